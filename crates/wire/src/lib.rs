@@ -1,0 +1,30 @@
+//! The contract as types: what requests, answers and live messages look like in JSON.
+//!
+//! The OpenAPI document, and from it the TypeScript types of the web app, are made from these.
+//! Absent from this crate, on purpose: rules, database and domain types, HTTP machinery. Turning
+//! domain values into these is the server's business.
+
+mod account;
+mod auction;
+mod bidding;
+mod error;
+mod live;
+mod page;
+mod scalar;
+
+pub use account::{LoginRequest, RegisterRequest, Role, User};
+pub use auction::{
+    Auction, AuctionImage, AuctionStatus, Category, CreateAuctionRequest, CreateAuctionResponse,
+    Viewer, Winner,
+};
+pub use bidding::{
+    AutoBid, Bid, BidOutcome, EventKind, LogEvent, MyBid, MyStanding, PlaceBidRequest,
+    PlaceBidResponse, PublicStep, SetAutoBidRequest, SetAutoBidResponse,
+};
+pub use error::{ApiError, ErrorCode};
+pub use live::{
+    AuctionEndedData, AuctionExtendedData, BidUpdateData, ClientMessage, ConnectionAckData,
+    ErrorData, ExtensionReason, LiveData, Outcome, OutbidNotificationData, PongData, WsMessage,
+};
+pub use page::{Page, Pagination};
+pub use scalar::{Price, Timestamp};
