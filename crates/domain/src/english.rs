@@ -192,12 +192,8 @@ impl Lot {
             return Err(Refusal::TooLow { minimum });
         }
         let limit = offer.limit();
-        let taken = |price| Standing {
-            leader: offer.by,
-            price,
-            ceiling: limit,
-            auto: offer.max.is_some(),
-        };
+        let taken =
+            |price| Standing { leader: offer.by, price, ceiling: limit, auto: offer.max.is_some() };
         let mut standing = match self.standing {
             None => taken(offer.amount),
             Some(old) if limit > old.ceiling && old.auto => {

@@ -162,13 +162,7 @@ pub enum Refusal {
 impl Lot {
     /// A lot as it is listed.
     pub fn listed(terms: Terms) -> Lot {
-        Lot {
-            status: Status::Active,
-            standing: None,
-            bid_count: 0,
-            ends_at: terms.ends_at,
-            terms,
-        }
+        Lot { status: Status::Active, standing: None, bid_count: 0, ends_at: terms.ends_at, terms }
     }
 
     /// A lot as a store has kept it; `None` where the parts contradict each other.

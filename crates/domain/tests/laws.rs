@@ -18,7 +18,9 @@ fn increments() -> impl Strategy<Value = Increments> {
         Just(Increments::House),
         (1..300i64).prop_map(|step| Increments::Fixed(money(step))),
         prop::collection::btree_map(1..4_000i64, 1..400i64, 1..5).prop_map(|rows| {
-            Increments::Table(rows.iter().map(|(from, step)| (money(*from), money(*step))).collect())
+            Increments::Table(
+                rows.iter().map(|(from, step)| (money(*from), money(*step))).collect(),
+            )
         }),
     ]
 }
@@ -47,8 +49,7 @@ prop_compose! {
 }
 
 fn party() -> impl Strategy<Value = Party> {
-    (0..5u128, prop::bool::weighted(0.05))
-        .prop_map(|(id, banned)| Party { id: UserId(id), banned })
+    (0..5u128, prop::bool::weighted(0.05)).prop_map(|(id, banned)| Party { id: UserId(id), banned })
 }
 
 fn command() -> impl Strategy<Value = Command> {
@@ -78,7 +79,9 @@ fn every_step(
     let mut now = Time(0);
     for (wait_ms, command) in steps {
         now = now.plus_ms(wait_ms);
-        let Ok(event) = lot.decide(&command, now) else { continue };
+        let Ok(event) = lot.decide(&command, now) else {
+            continue;
+        };
         let before = lot.clone();
         lot.apply(&event);
         law(&before, &command, &event, &lot)?;

@@ -24,7 +24,7 @@ pub use bidding::{
 pub use error::{ApiError, ErrorCode};
 pub use live::{
     AuctionEndedData, AuctionExtendedData, BidUpdateData, ClientMessage, ConnectionAckData,
-    ErrorData, ExtensionReason, LiveData, Outcome, OutbidNotificationData, PongData, WsMessage,
+    ErrorData, ExtensionReason, LiveData, OutbidNotificationData, Outcome, PongData, WsMessage,
 };
 pub use page::{Page, Pagination};
 pub use scalar::{Price, Timestamp};

@@ -1,0 +1,276 @@
+//! The one place where the engine waits: for commands, for the store, for time.
+
+use crate::chain::HouseKey;
+use crate::plan::{Accepted, Book, Bounds, Listing, Outcome, Plan, Rejected, Request, Task};
+use crate::ports::{Bus, Clock, CommitError, Store, StoreError};
+use crate::record::Record;
+use futures_util::future::join_all;
+use gavel_domain::Command;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+
+/// How much the engine takes on.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Commands that may wait; one more is answered [`Rejected::Busy`].
+    pub queue_max: usize,
+    /// Commands that share a commit at most.
+    pub batch_max: usize,
+    /// Lots kept in memory.
+    pub lots_max: usize,
+    /// How often ends are looked for.
+    pub close_every: Duration,
+    /// How long a last bid may be in the log alone before the table of bidders has it too.
+    pub flush_every: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            queue_max: 4096,
+            batch_max: 256,
+            lots_max: 50_000,
+            close_every: Duration::from_millis(200),
+            flush_every: Duration::from_secs(1),
+        }
+    }
+}
+
+/// How often a batch is decided again because another server was first.
+const CONFLICTS_MAX: usize = 5;
+
+struct Job {
+    task: Task,
+    reply: oneshot::Sender<Outcome>,
+}
+
+/// The way to a running engine. It stops when the last of its handles is dropped, after what is
+/// in the queue.
+#[derive(Clone)]
+pub struct Engine {
+    jobs: mpsc::Sender<Job>,
+    failure: watch::Receiver<Option<String>>,
+}
+
+impl Engine {
+    /// Starts an engine, and its closer. The task ends when the engine has stopped.
+    pub fn start<S: Store, B: Bus, C: Clock>(
+        store: Arc<S>,
+        bus: B,
+        clock: Arc<C>,
+        house: HouseKey,
+        settings: Settings,
+    ) -> (Engine, JoinHandle<()>) {
+        let (jobs, inbox) = mpsc::channel(settings.queue_max);
+        let (failed, failure) = watch::channel(None);
+        let bounds = Bounds {
+            lots_max: settings.lots_max,
+            bidders_waiting_max: 4096,
+            flush_every_ms: i64::try_from(settings.flush_every.as_millis()).unwrap_or(i64::MAX),
+        };
+        let book = Book::new(house, bounds);
+        let driver =
+            Driver { store: store.clone(), bus, clock: clock.clone(), book, settings, failed };
+        // The closer must not keep the engine alive, so it holds the queue weakly.
+        tokio::spawn(close_when_due(jobs.downgrade(), store, clock, settings));
+        (Engine { jobs, failure }, tokio::spawn(driver.run(inbox)))
+    }
+
+    /// Has a command decided and made durable.
+    ///
+    /// # Errors
+    /// Any [`Rejected`].
+    pub async fn submit(&self, request: Request) -> Result<Accepted, Rejected> {
+        self.run(Task::Command(request)).await
+    }
+
+    /// Has a new lot listed and made durable.
+    ///
+    /// # Errors
+    /// Any [`Rejected`] but [`Rejected::Refused`].
+    pub async fn list(&self, listing: Listing) -> Result<Accepted, Rejected> {
+        self.run(Task::List(Box::new(listing))).await
+    }
+
+    /// Waits until the store has failed for good, and says how.
+    pub async fn failed(&self) -> String {
+        let mut failure = self.failure.clone();
+        match failure.wait_for(Option::is_some).await {
+            Ok(reason) => reason.clone().unwrap_or_default(),
+            // Stopped in order: there will be no failure to tell of.
+            Err(_) => std::future::pending().await,
+        }
+    }
+
+    async fn run(&self, task: Task) -> Outcome {
+        let (reply, answer) = oneshot::channel();
+        self.jobs.try_send(Job { task, reply }).map_err(|refused| match refused {
+            mpsc::error::TrySendError::Full(_) => Rejected::Busy,
+            mpsc::error::TrySendError::Closed(_) => Rejected::Unavailable,
+        })?;
+        answer.await.unwrap_or(Err(Rejected::Unavailable))
+    }
+}
+
+/// Looks for lots whose time has come and has them closed, in the same sequence as the bids. Lots
+/// that ended while nothing ran are found at the first look.
+async fn close_when_due<S: Store, C: Clock>(
+    jobs: mpsc::WeakSender<Job>,
+    store: Arc<S>,
+    clock: Arc<C>,
+    settings: Settings,
+) {
+    let mut ticks = tokio::time::interval(settings.close_every);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let due = match store.due(clock.now(), settings.batch_max).await {
+            Ok(due) => due,
+            Err(error) => {
+                tracing::warn!(%error, "cannot look for ended lots");
+                continue;
+            }
+        };
+        let Some(jobs) = jobs.upgrade() else { return };
+        let mut answers = Vec::with_capacity(due.len());
+        for lot in due {
+            let request = Request { lot, by: None, command: Command::Close, key: None };
+            let (reply, answer) = oneshot::channel();
+            // Waits for its place: a full queue delays a close, it never drops one.
+            if jobs.send(Job { task: Task::Command(request), reply }).await.is_err() {
+                return;
+            }
+            answers.push(answer);
+        }
+        // Asked for again at the next look where it failed, and refused where it was done.
+        join_all(answers).await;
+    }
+}
+
+struct Driver<S, B, C> {
+    store: Arc<S>,
+    bus: B,
+    clock: Arc<C>,
+    book: Book,
+    settings: Settings,
+    failed: watch::Sender<Option<String>>,
+}
+
+impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
+    async fn run(mut self, mut inbox: mpsc::Receiver<Job>) {
+        let mut jobs = Vec::with_capacity(self.settings.batch_max);
+        loop {
+            let received = inbox.recv_many(&mut jobs, self.settings.batch_max);
+            if self.book.has_waiting() {
+                // A quiet house still flushes.
+                if let Ok(0) = tokio::time::timeout(self.settings.flush_every, received).await {
+                    break;
+                }
+            } else if received.await == 0 {
+                break;
+            }
+            let (tasks, replies): (Vec<Task>, Vec<_>) =
+                jobs.drain(..).map(|job| (job.task, job.reply)).unzip();
+            let outcomes = self.serve(&tasks).await;
+            for (reply, outcome) in replies.into_iter().zip(outcomes) {
+                // Whoever asked may have gone away; what they asked for stands all the same.
+                let _ = reply.send(outcome);
+            }
+            if self.failed.borrow().is_some() {
+                return;
+            }
+        }
+    }
+
+    async fn serve(&mut self, tasks: &[Task]) -> Vec<Outcome> {
+        for _ in 0..CONFLICTS_MAX {
+            match self.attempt(tasks).await {
+                Ok(outcomes) => return outcomes,
+                Err(Retry::Now) => {}
+                Err(Retry::Later) => break,
+            }
+        }
+        tasks.iter().map(|_| Err(Rejected::Unavailable)).collect()
+    }
+
+    async fn attempt(&mut self, tasks: &[Task]) -> Result<Vec<Outcome>, Retry> {
+        self.load_missing(tasks).await?;
+        let known = self.look_up_keys(tasks).await?;
+        let first_position = self.store.positions(tasks.len() as u64).await.map_err(away)?;
+        let mut plan = self.book.plan(tasks, &known, self.clock.now(), first_position);
+        if plan.has_effect() {
+            let batch = std::mem::take(&mut plan.batch);
+            let touched = batch.lots.iter().map(|update| update.id).collect::<Vec<_>>();
+            if let Err(error) = self.store.commit(batch).await {
+                for lot in touched {
+                    self.book.forget(lot);
+                }
+                return Err(self.not_committed(error));
+            }
+            self.book.committed(&mut plan);
+            self.publish(&mut plan);
+        }
+        Ok(plan.outcomes)
+    }
+
+    fn publish(&self, plan: &mut Plan) {
+        let changes = std::mem::take(&mut plan.changes);
+        if !changes.is_empty() {
+            self.bus.publish(changes);
+        }
+    }
+
+    fn not_committed(&self, error: CommitError) -> Retry {
+        tracing::error!(%error, "a batch was not committed");
+        match error {
+            CommitError::Conflict => Retry::Now,
+            CommitError::Refused(_) | CommitError::Unknown(_) => Retry::Later,
+            CommitError::Fatal(reason) => {
+                self.failed.send_replace(Some(reason));
+                Retry::Later
+            }
+        }
+    }
+
+    async fn load_missing(&mut self, tasks: &[Task]) -> Result<(), Retry> {
+        let missing: BTreeSet<_> =
+            tasks.iter().map(Task::lot).filter(|lot| !self.book.holds(*lot)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let store = &self.store;
+        let loads = missing.iter().map(|lot| async move { (*lot, store.load(*lot).await) });
+        for (lot, loaded) in join_all(loads).await {
+            if let Some(loaded) = loaded.map_err(away)? {
+                self.book.insert(lot, loaded);
+            }
+        }
+        Ok(())
+    }
+
+    async fn look_up_keys(&self, tasks: &[Task]) -> Result<Vec<Option<Record>>, Retry> {
+        let mut known = Vec::with_capacity(tasks.len());
+        for task in tasks {
+            known.push(match task.key() {
+                Some((user, key)) => self.store.keyed(user, key).await.map_err(away)?,
+                None => None,
+            });
+        }
+        Ok(known)
+    }
+}
+
+/// A batch has to be decided again.
+enum Retry {
+    Now,
+    Later,
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
+fn away(error: StoreError) -> Retry {
+    tracing::error!(%error, "the store did not answer");
+    Retry::Later
+}

@@ -1,0 +1,413 @@
+//! Deciding a batch in memory. Pure: what it needs was loaded before, what it wants is in the plan.
+
+use crate::chain::{HouseKey, prove};
+use crate::ports::{Batch, BidderRow, Change, Head, Loaded, LotUpdate};
+use crate::record::{Ask, Keyed, Record};
+use crate::spine::Spine;
+use gavel_domain::{Command, Event, Lot, LotId, Money, Refusal, Status, Terms, Time, UserId};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+/// A command on a lot.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The lot.
+    pub lot: LotId,
+    /// Who asks; nobody, where time does.
+    pub by: Option<UserId>,
+    /// What is asked.
+    pub command: Command,
+    /// Idempotency key, 1 to 128 characters.
+    pub key: Option<String>,
+}
+
+/// What a new lot is about. The engine only carries it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listing {
+    /// The lot.
+    pub lot: LotId,
+    /// What the seller fixed about the sale.
+    pub terms: Terms,
+    /// 3 to 120 characters.
+    pub title: String,
+    /// Up to 10,000 characters.
+    pub description: String,
+    /// Slug.
+    pub category: String,
+    /// Pictures, in order.
+    pub pictures: Vec<Picture>,
+    /// Idempotency key and digest of the request.
+    pub keyed: Option<Keyed>,
+}
+
+/// A stored picture of a lot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Picture {
+    /// Identity, and name of its files.
+    pub id: u128,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+}
+
+/// A command was accepted, and is durable.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// What it became. The answer is made of this alone, so that it can be given again.
+    pub record: Arc<Record>,
+    /// Whether it had been accepted before, with the same key.
+    pub replayed: bool,
+}
+
+/// A command was not accepted. But for [`Rejected::Unavailable`], nothing changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Rejected {
+    /// The rules refuse it.
+    Refused {
+        /// Why.
+        refusal: Refusal,
+        /// The price.
+        current: Money,
+    },
+    /// There is no such lot.
+    UnknownLot,
+    /// The key was accepted with another request.
+    KeyReused,
+    /// The queue is full.
+    Busy,
+    /// The store is away; whether it happened, the same key will tell.
+    Unavailable,
+}
+
+/// What the driver hands to the planner.
+#[derive(Clone, Debug)]
+pub(crate) enum Task {
+    List(Box<Listing>),
+    Command(Request),
+}
+
+impl Task {
+    pub(crate) fn lot(&self) -> LotId {
+        match self {
+            Task::List(listing) => listing.lot,
+            Task::Command(request) => request.lot,
+        }
+    }
+
+    /// The user and key to look up, where there is one.
+    pub(crate) fn key(&self) -> Option<(UserId, &str)> {
+        match self {
+            Task::List(listing) => {
+                listing.keyed.as_ref().map(|keyed| (listing.terms.seller, keyed.key.as_str()))
+            }
+            Task::Command(request) => request.by.zip(request.key.as_deref()),
+        }
+    }
+
+    fn keyed(&self) -> Option<Keyed> {
+        match self {
+            Task::List(listing) => listing.keyed.clone(),
+            Task::Command(request) => request
+                .key
+                .as_ref()
+                .map(|key| Keyed { key: key.clone(), ask: Ask::of(request.lot, &request.command) }),
+        }
+    }
+}
+
+pub(crate) type Outcome = Result<Accepted, Rejected>;
+
+/// A batch to commit, and what to say once it is durable.
+pub(crate) struct Plan {
+    pub(crate) batch: Batch,
+    pub(crate) outcomes: Vec<Outcome>,
+    pub(crate) changes: Vec<Change>,
+    /// Last bids that can wait for the next flush.
+    deferred: Vec<BidderRow>,
+    flushes: bool,
+}
+
+impl Plan {
+    pub(crate) fn has_effect(&self) -> bool {
+        !self.batch.records.is_empty() || !self.batch.bidders.is_empty()
+    }
+}
+
+/// How much the book may hold.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    pub(crate) lots_max: usize,
+    pub(crate) bidders_waiting_max: usize,
+    pub(crate) flush_every_ms: i64,
+}
+
+/// What the engine remembers: lots as their logs have them, including what is being committed.
+pub(crate) struct Book {
+    house: HouseKey,
+    bounds: Bounds,
+    lots: HashMap<LotId, Entry>,
+    tick: u64,
+    /// Last bids that are in the log but not yet in their table.
+    waiting: HashMap<(LotId, UserId), BidderRow>,
+    flushed_at: Time,
+    last_position: u64,
+}
+
+struct Entry {
+    loaded: Loaded,
+    /// Who is known to have a row among the lot's bidders.
+    bidders: HashSet<UserId>,
+    used: u64,
+}
+
+impl Book {
+    pub(crate) fn new(house: HouseKey, bounds: Bounds) -> Book {
+        Book {
+            house,
+            bounds,
+            lots: HashMap::new(),
+            tick: 0,
+            waiting: HashMap::new(),
+            flushed_at: Time(0),
+            last_position: 0,
+        }
+    }
+
+    pub(crate) fn holds(&self, lot: LotId) -> bool {
+        self.lots.contains_key(&lot)
+    }
+
+    pub(crate) fn insert(&mut self, lot: LotId, loaded: Loaded) {
+        let entry = Entry { loaded, bidders: HashSet::new(), used: self.tick };
+        self.lots.insert(lot, entry);
+    }
+
+    pub(crate) fn forget(&mut self, lot: LotId) {
+        self.lots.remove(&lot);
+    }
+
+    /// Whether there is something to flush that no command may come along to carry.
+    pub(crate) fn has_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// Decides `tasks` in order. `known` holds, for each, the record that its key was accepted
+    /// with; positions from `first_position` on are free, one for each task.
+    pub(crate) fn plan(
+        &mut self,
+        tasks: &[Task],
+        known: &[Option<Record>],
+        now: Time,
+        first_position: u64,
+    ) -> Plan {
+        self.tick += 1;
+        let mut draft = Draft {
+            plan: Plan {
+                batch: Batch::default(),
+                outcomes: Vec::with_capacity(tasks.len()),
+                changes: Vec::new(),
+                deferred: Vec::new(),
+                flushes: false,
+            },
+            stored: BTreeMap::new(),
+            keys: HashMap::new(),
+        };
+        for (index, (task, known)) in tasks.iter().zip(known).enumerate() {
+            let outcome = match draft.answered(task, known.as_ref()) {
+                Some(outcome) => outcome,
+                None => self.decide(task, now, first_position + index as u64, &mut draft),
+            };
+            draft.plan.outcomes.push(outcome);
+        }
+        self.finish(draft, now)
+    }
+
+    fn decide(&mut self, task: &Task, now: Time, position: u64, draft: &mut Draft) -> Outcome {
+        let (by, event) = match task {
+            Task::List(listing) => {
+                if self.holds(listing.lot) {
+                    return Err(Rejected::KeyReused);
+                }
+                self.insert(listing.lot, unlisted(listing));
+                draft.plan.batch.listings.push((**listing).clone());
+                (Some(listing.terms.seller), Event::Listed(listing.terms.clone()))
+            }
+            Task::Command(request) => {
+                let entry = self.lots.get(&request.lot).ok_or(Rejected::UnknownLot)?;
+                let lot = &entry.loaded.lot;
+                let event = lot
+                    .decide(&request.command, now.max(entry.loaded.head.at))
+                    .map_err(|refusal| Rejected::Refused { refusal, current: lot.current_bid() })?;
+                (request.by, event)
+            }
+        };
+        let entry = self.lots.get_mut(&task.lot()).ok_or(Rejected::UnknownLot)?;
+        entry.used = self.tick;
+        let lot = &entry.loaded.lot;
+        let stored = (entry.loaded.head.version, lot.status(), lot.ends_at());
+        draft.stored.entry(task.lot()).or_insert(stored);
+        let change = append(&self.house, &mut entry.loaded, by, event, task, now, position);
+        let record = change.record.clone();
+        if let Some(row) = BidderRow::of(&record) {
+            if entry.bidders.insert(row.user) {
+                draft.plan.batch.bidders.push(row);
+            } else {
+                draft.plan.deferred.push(row);
+            }
+        }
+        if let (Some((user, _)), Some(keyed)) = (task.key(), &record.keyed) {
+            draft.keys.insert((user, keyed.key.clone()), record.clone());
+        }
+        draft.plan.batch.records.push(record.clone());
+        draft.plan.changes.push(change);
+        Ok(Accepted { record, replayed: false })
+    }
+
+    fn finish(&mut self, draft: Draft, now: Time) -> Plan {
+        let Draft { mut plan, stored, .. } = draft;
+        for (id, (expected, status, ends_at)) in stored {
+            let loaded = &self.lots[&id].loaded;
+            plan.batch.lots.push(LotUpdate {
+                id,
+                expected,
+                reschedules: loaded.lot.status() != status || loaded.lot.ends_at() != ends_at,
+                lot: loaded.lot.clone(),
+                head: loaded.head,
+            });
+        }
+        let due = now.since_ms(self.flushed_at) >= self.bounds.flush_every_ms;
+        let waiting = self.waiting.len() + plan.deferred.len();
+        if waiting > 0 && (due || waiting > self.bounds.bidders_waiting_max) {
+            // Later rows of the same user and lot come later, and so win.
+            plan.batch.bidders.splice(0..0, self.waiting.values().copied());
+            plan.batch.bidders.append(&mut plan.deferred);
+            plan.flushes = true;
+            self.flushed_at = now;
+        }
+        if let Some(last) = plan.batch.records.last() {
+            self.last_position = last.position;
+        }
+        let complete = plan.deferred.is_empty() && (plan.flushes || self.waiting.is_empty());
+        plan.batch.bidders_up_to = complete.then_some(self.last_position);
+        plan
+    }
+
+    /// The plan's batch is durable.
+    pub(crate) fn committed(&mut self, plan: &mut Plan) {
+        if plan.flushes {
+            self.waiting.clear();
+        }
+        for row in plan.deferred.drain(..) {
+            self.waiting.insert((row.lot, row.user), row);
+        }
+        if self.lots.len() > self.bounds.lots_max {
+            self.evict();
+        }
+    }
+
+    /// Drops the least recently used half.
+    fn evict(&mut self) {
+        let mut used: Vec<u64> = self.lots.values().map(|entry| entry.used).collect();
+        let middle = used.len() / 2;
+        let (_, median, _) = used.select_nth_unstable(middle);
+        let median = *median;
+        let tick = self.tick;
+        self.lots.retain(|_, entry| entry.used > median || entry.used == tick);
+    }
+}
+
+struct Draft {
+    plan: Plan,
+    /// Each changed lot as the store holds it: its version, status and end.
+    stored: BTreeMap<LotId, (u64, Status, Time)>,
+    /// Keys accepted in this very batch.
+    keys: HashMap<(UserId, String), Arc<Record>>,
+}
+
+impl Draft {
+    /// The outcome of a task whose key was accepted before.
+    fn answered(&self, task: &Task, known: Option<&Record>) -> Option<Outcome> {
+        let (user, key) = task.key()?;
+        let record = match known {
+            Some(record) => Arc::new(record.clone()),
+            None => self.keys.get(&(user, key.to_owned()))?.clone(),
+        };
+        let same =
+            record.keyed.as_ref().map(|keyed| keyed.ask) == task.keyed().map(|keyed| keyed.ask);
+        Some(if same { Ok(Accepted { record, replayed: true }) } else { Err(Rejected::KeyReused) })
+    }
+}
+
+/// A lot on the point of being listed.
+fn unlisted(listing: &Listing) -> Loaded {
+    Loaded {
+        lot: Lot::listed(listing.terms.clone()),
+        title: listing.title.as_str().into(),
+        head: Head {
+            version: 0,
+            seq: 0,
+            rows_total: 0,
+            position: 0,
+            hash: crate::chain::GENESIS,
+            at: Time(i64::MIN),
+        },
+        spine: Spine::new(),
+    }
+}
+
+/// Carries an event out on a lot in memory and makes its record.
+fn append(
+    house: &HouseKey,
+    loaded: &mut Loaded,
+    by: Option<UserId>,
+    event: Event,
+    task: &Task,
+    now: Time,
+    position: u64,
+) -> Change {
+    let (id, before) = (task.lot(), loaded.head);
+    let old = loaded.lot.standing();
+    loaded.lot.apply(&event);
+    let lot = &loaded.lot;
+    let standing = lot.standing();
+    let at = now.max(before.at);
+    let version = before.version + 1;
+    let mut record = Record {
+        position,
+        lot: id,
+        version,
+        seq: before.seq + u64::from(!event.is_silent()),
+        rows_total: before.rows_total + u64::from(event.history_rows()),
+        prev: before.position,
+        jump: loaded.spine.push(position),
+        at,
+        id: house.record_id(id, version, at),
+        by,
+        keyed: task.keyed(),
+        event,
+        price: lot.current_bid(),
+        leader: standing.map(|standing| standing.leader),
+        minimum_minor: lot.minimum_bid().minor(),
+        bid_count: lot.bid_count(),
+        ends_at: lot.ends_at(),
+        hash: crate::chain::GENESIS,
+    };
+    record.hash = prove(house, &record, lot.reserve_met(), &before.hash).hash;
+    loaded.head = Head {
+        version,
+        seq: record.seq,
+        rows_total: record.rows_total,
+        position,
+        hash: record.hash,
+        at,
+    };
+    Change {
+        outbid: old
+            .filter(|old| Some(old.leader) != record.leader)
+            .map(|old| (old.leader, old.ceiling)),
+        record: Arc::new(record),
+        title: loaded.title.clone(),
+        reserve_met: lot.reserve_met(),
+    }
+}

@@ -1,0 +1,177 @@
+//! What the engine needs of the world.
+
+use crate::plan::Listing;
+use crate::record::Record;
+use crate::spine::Spine;
+use gavel_domain::{Event, Lot, LotId, Money, Time, UserId};
+use std::future::Future;
+use std::sync::Arc;
+
+/// Durable memory.
+pub trait Store: Send + Sync + 'static {
+    /// A lot as last committed, `None` where there is no such lot.
+    fn load(&self, lot: LotId) -> impl Future<Output = Result<Option<Loaded>, StoreError>> + Send;
+
+    /// The record that a user's idempotency key was accepted with, at least for 24 hours.
+    fn keyed(
+        &self,
+        user: UserId,
+        key: &str,
+    ) -> impl Future<Output = Result<Option<Record>, StoreError>> + Send;
+
+    /// Sets `count` positions of the log aside and returns the first. They ascend from call to
+    /// call; those that are not used stay free for ever.
+    fn positions(&self, count: u64) -> impl Future<Output = Result<u64, StoreError>> + Send;
+
+    /// Makes a batch durable, whole or not at all.
+    fn commit(&self, batch: Batch) -> impl Future<Output = Result<(), CommitError>> + Send;
+
+    /// Up to `limit` running lots whose end is not after `now`, longest due first.
+    fn due(
+        &self,
+        now: Time,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<LotId>, StoreError>> + Send;
+}
+
+/// Where changes are told once they are durable.
+pub trait Bus: Send + Sync + 'static {
+    /// Passes on the changes of one commit, in order. Must not wait for anybody.
+    fn publish(&self, changes: Vec<Change>);
+}
+
+/// Time.
+pub trait Clock: Send + Sync + 'static {
+    /// Now.
+    fn now(&self) -> Time;
+}
+
+/// A lot as a store keeps it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Loaded {
+    /// The lot's state.
+    pub lot: Lot,
+    /// Its title, for messages about it.
+    pub title: Arc<str>,
+    /// Where its log stands.
+    pub head: Head,
+    /// The way back through its log.
+    pub spine: Spine,
+}
+
+/// Where a lot's log stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Head {
+    /// Version of its last record.
+    pub version: u64,
+    /// Public changes so far.
+    pub seq: u64,
+    /// History rows so far.
+    pub rows_total: u64,
+    /// Position of its last record.
+    pub position: u64,
+    /// Hash of its last record.
+    pub hash: [u8; 32],
+    /// Time of its last record; no later one is earlier.
+    pub at: Time,
+}
+
+/// What one transaction makes durable.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    /// New entries of the log, by ascending position.
+    pub records: Vec<Arc<Record>>,
+    /// What newly listed lots are about.
+    pub listings: Vec<Listing>,
+    /// Every lot that the records change, once, as it stands after them.
+    pub lots: Vec<LotUpdate>,
+    /// Who has bid on what; an entry replaces an earlier one of the same user and lot.
+    pub bidders: Vec<BidderRow>,
+    /// The position up to which all bidders of the log are among these or were before; none where
+    /// some are still to follow.
+    pub bidders_up_to: Option<u64>,
+}
+
+/// A lot's state after a batch.
+#[derive(Clone, Debug)]
+pub struct LotUpdate {
+    /// The lot.
+    pub id: LotId,
+    /// The version that the store must still hold; 0 where the lot is new.
+    pub expected: u64,
+    /// Whether its status or its end differ from what the store holds. Most bids change neither,
+    /// and what is ordered by them can be left alone.
+    pub reschedules: bool,
+    /// Its state.
+    pub lot: Lot,
+    /// Where its log stands.
+    pub head: Head,
+}
+
+/// A user's last bid on a lot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BidderRow {
+    /// The lot.
+    pub lot: LotId,
+    /// The bidder.
+    pub user: UserId,
+    /// What they offered.
+    pub amount: Money,
+    /// The maximum they named, if any.
+    pub max: Option<Money>,
+    /// When.
+    pub at: Time,
+}
+
+impl BidderRow {
+    /// What a record tells of its bidder's last bid; nothing, where it is not a bidder's.
+    pub fn of(record: &Record) -> Option<BidderRow> {
+        let (amount, max) = match &record.event {
+            Event::Bid(bid) => (bid.amount, bid.max),
+            Event::CeilingSet { ceiling, auto } => (record.price, auto.then_some(*ceiling)),
+            Event::Listed(_) | Event::Sold | Event::Unsold | Event::Cancelled => return None,
+        };
+        Some(BidderRow { lot: record.lot, user: record.by?, amount, max, at: record.at })
+    }
+}
+
+/// A durable change, for those who watch.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The record.
+    pub record: Arc<Record>,
+    /// Title of the lot.
+    pub title: Arc<str>,
+    /// Whether the price has met the reserve after it.
+    pub reserve_met: bool,
+    /// Who lost the lead by it, and the most they had agreed to pay.
+    pub outbid: Option<(UserId, Money)>,
+}
+
+/// A store could not answer.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It is away, or too busy; nothing changed.
+    #[error("the store is away: {0}")]
+    Unavailable(String),
+    /// What it holds cannot be.
+    #[error("the store is damaged: {0}")]
+    Damaged(String),
+}
+
+/// A batch was not, or perhaps not, made durable.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum CommitError {
+    /// Another server was there first (a lot's version or a key); nothing changed.
+    #[error("another server was there first")]
+    Conflict,
+    /// Nothing changed.
+    #[error("not committed: {0}")]
+    Refused(String),
+    /// It may have happened or not.
+    #[error("outcome unknown: {0}")]
+    Unknown(String),
+    /// The store cannot be trusted any more (a failed fsync): the process must end.
+    #[error("the store failed for good: {0}")]
+    Fatal(String),
+}
