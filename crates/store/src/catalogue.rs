@@ -1,0 +1,403 @@
+//! What can be found: lots by their properties, one's own bids, categories.
+
+use crate::codec::{STATE_COLUMNS, TERMS_COLUMNS, state_from, terms_from};
+use crate::engine_store::{Store, one};
+use crate::sql::{Row, Statement, Value, damaged, params};
+use gavel_domain::{Lot, LotId, Money, Time, UserId};
+use gavel_engine::Picture;
+use gavel_engine::ports::{BidderRow, Head, StoreError};
+use std::collections::HashMap;
+
+/// A lot, with all that can be shown of it to somebody.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LotRow {
+    /// Identity.
+    pub id: LotId,
+    /// Title.
+    pub title: String,
+    /// Description.
+    pub description: String,
+    /// Slug of its category.
+    pub category: String,
+    /// When it was listed.
+    pub created_at: Time,
+    /// Name of the seller.
+    pub seller_name: String,
+    /// The lot's state.
+    pub lot: Lot,
+    /// Where its log stands.
+    pub head: Head,
+    /// Pictures, in order.
+    pub images: Vec<Image>,
+}
+
+/// A picture of a lot.
+pub type Image = Picture;
+
+/// Which lots, by where they are in their lives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Phase {
+    /// Take bids.
+    Active,
+    /// Will take bids.
+    Scheduled,
+    /// Sold or unsold.
+    Ended,
+    /// Sold.
+    Sold,
+    /// Not sold.
+    Unsold,
+    /// Taken back.
+    Cancelled,
+    /// All of them.
+    Any,
+}
+
+/// What lots are ordered by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sort {
+    /// When they end.
+    EndTime,
+    /// When they were listed.
+    CreatedAt,
+    /// What they would sell for now.
+    CurrentBid,
+    /// Accepted bids.
+    BidCount,
+}
+
+/// Which lots.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// Where they are in their lives, as of `now`.
+    pub phase: Phase,
+    /// The time.
+    pub now: Time,
+    /// Slug.
+    pub category: Option<String>,
+    /// Words, all of which begin a word of title or description.
+    pub words: Vec<String>,
+    /// Who sells.
+    pub seller: Option<UserId>,
+    /// The least current bid.
+    pub min_price: Option<Money>,
+    /// The highest current bid.
+    pub max_price: Option<Money>,
+    /// Order.
+    pub sort: Sort,
+    /// Whether the highest comes first.
+    pub descending: bool,
+    /// From 1.
+    pub page: u32,
+    /// Lots a page.
+    pub limit: u32,
+}
+
+/// A page of lots.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LotPage {
+    /// The lots.
+    pub lots: Vec<LotRow>,
+    /// Lots in the whole list.
+    pub total: u64,
+}
+
+/// Which of one's own bids.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StandingFilter {
+    /// Where one leads a running lot.
+    Winning,
+    /// Where somebody else leads a running lot.
+    Outbid,
+    /// What one bought.
+    Won,
+    /// What one did not buy.
+    Lost,
+    /// What was taken back.
+    Cancelled,
+    /// All of them.
+    Any,
+}
+
+/// A page of the lots that somebody bid on, with their last bid on each.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BidderPage {
+    /// The lots and bids.
+    pub rows: Vec<(LotRow, BidderRow)>,
+    /// Lots in the whole list.
+    pub total: u64,
+}
+
+/// A category.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CategoryRow {
+    /// Its slug.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Lots in it that take bids.
+    pub active: u64,
+}
+
+/// Conditions and their parameters, joined by AND.
+#[derive(Default)]
+struct Conditions {
+    texts: Vec<String>,
+    params: Vec<Value>,
+}
+
+impl Conditions {
+    /// Adds a condition; each `?` in it stands for the next of `params`.
+    fn add(&mut self, text: &str, params: impl IntoIterator<Item = Value>) {
+        let mut numbered = String::with_capacity(text.len() + 8);
+        let mut params = params.into_iter();
+        for part in text.split_inclusive('?') {
+            numbered.push_str(part);
+            if part.ends_with('?') {
+                self.params.extend(params.next());
+                numbered.push_str(&self.params.len().to_string());
+            }
+        }
+        self.texts.push(numbered);
+    }
+
+    fn sql(&self) -> String {
+        if self.texts.is_empty() { "1 = 1".to_owned() } else { self.texts.join(" AND ") }
+    }
+}
+
+const PRICE: &str = "COALESCE(s.price, l.starting_price)";
+
+fn lot_from(row: &mut Row) -> Result<LotRow, StoreError> {
+    let (id, title, description) = (LotId(row.id()?), row.text()?, row.text()?);
+    let (category, created_at, seller_name) = (row.text()?, Time(row.int()?), row.text()?);
+    let terms = terms_from(row)?;
+    let (lot, head) = state_from(terms, row)?;
+    let images = Vec::new();
+    Ok(LotRow { id, title, description, category, created_at, seller_name, lot, head, images })
+}
+
+fn lot_columns() -> String {
+    format!(
+        "l.id, l.title, l.description, l.category, l.created_at, a.display_name, \
+         {TERMS_COLUMNS}, {STATE_COLUMNS}"
+    )
+}
+
+const LOT_TABLES: &str = "lot l JOIN lot_state s ON s.lot = l.id JOIN account a ON a.id = l.seller";
+
+fn conditions(filter: &Filter) -> Conditions {
+    let mut conditions = Conditions::default();
+    let now = || params![filter.now.0];
+    match filter.phase {
+        Phase::Active => conditions.add("s.status = 'active' AND l.starts_at <= ?", now()),
+        Phase::Scheduled => conditions.add("s.status = 'active' AND l.starts_at > ?", now()),
+        Phase::Ended => conditions.add("s.status IN ('sold', 'unsold')", []),
+        Phase::Sold => conditions.add("s.status = 'sold'", []),
+        Phase::Unsold => conditions.add("s.status = 'unsold'", []),
+        Phase::Cancelled => conditions.add("s.status = 'cancelled'", []),
+        Phase::Any => {}
+    }
+    if let Some(category) = &filter.category {
+        conditions.add("l.category = ?", params![category.as_str()]);
+    }
+    if let Some(seller) = filter.seller {
+        conditions.add("l.seller = ?", params![seller.0]);
+    }
+    if let Some(least) = filter.min_price {
+        conditions.add(&format!("{PRICE} >= ?"), params![least.minor()]);
+    }
+    if let Some(most) = filter.max_price {
+        conditions.add(&format!("{PRICE} <= ?"), params![most.minor()]);
+    }
+    if !filter.words.is_empty() {
+        let sql = "l.id IN (SELECT lot FROM lot_search WHERE lot_search MATCH ?)";
+        conditions.add(sql, params![match_words(&filter.words)]);
+    }
+    conditions
+}
+
+/// Words as an FTS5 query: each quoted, so that none is an operator, and each a prefix.
+fn match_words(words: &[String]) -> String {
+    let quoted = words.iter().map(|word| format!("\"{}\"*", word.replace('"', "\"\"")));
+    quoted.collect::<Vec<_>>().join(" ")
+}
+
+impl Store {
+    /// A lot by identity.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn lot(&self, id: LotId) -> Result<Option<LotRow>, StoreError> {
+        let sql = format!("SELECT {} FROM {LOT_TABLES} WHERE l.id = ?1", lot_columns());
+        let queries = vec![
+            Statement::new(sql, params![id.0]),
+            Statement::new(images_sql("= ?1"), params![id.0]),
+        ];
+        let mut answers = self.db.read_all(queries).await?.into_iter();
+        let (found, images) =
+            (answers.next().unwrap_or_default(), answers.next().unwrap_or_default());
+        let Some(mut row) = found.into_iter().next() else { return Ok(None) };
+        let mut lot = lot_from(&mut row)?;
+        for mut row in images {
+            let (_, image) = image_from(&mut row)?;
+            lot.images.push(image);
+        }
+        Ok(Some(lot))
+    }
+
+    /// A page of the lots that fit a filter.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn lots(&self, filter: &Filter) -> Result<LotPage, StoreError> {
+        let conditions = conditions(filter);
+        let order = match filter.sort {
+            Sort::EndTime => "s.ends_at",
+            Sort::CreatedAt => "l.created_at",
+            Sort::CurrentBid => PRICE,
+            Sort::BidCount => "s.bid_count",
+        };
+        let way = if filter.descending { "DESC" } else { "ASC" };
+        let order = format!("{order} {way}, l.id {way}");
+        let (lots, total) =
+            self.page_of(LOT_TABLES, "", &conditions, &order, filter.page, filter.limit).await?;
+        let mut lots =
+            lots.into_iter().map(|mut row| lot_from(&mut row)).collect::<Result<Vec<_>, _>>()?;
+        self.add_images(&mut lots).await?;
+        Ok(LotPage { lots, total })
+    }
+
+    /// A page of the lots that somebody bid on, those that end last first.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn bids_of(
+        &self,
+        user: UserId,
+        standing: StandingFilter,
+        page: u32,
+        limit: u32,
+    ) -> Result<BidderPage, StoreError> {
+        let mut conditions = Conditions::default();
+        conditions.add("b.account = ?", params![user.0]);
+        let leads = || params![user.0];
+        match standing {
+            StandingFilter::Winning => {
+                conditions.add("s.status = 'active' AND s.leader = ?", leads());
+            }
+            StandingFilter::Outbid => {
+                conditions.add("s.status = 'active' AND s.leader <> ?", leads());
+            }
+            StandingFilter::Won => conditions.add("s.status = 'sold' AND s.leader = ?", leads()),
+            StandingFilter::Lost => conditions
+                .add("(s.status = 'unsold' OR (s.status = 'sold' AND s.leader <> ?))", leads()),
+            StandingFilter::Cancelled => conditions.add("s.status = 'cancelled'", []),
+            StandingFilter::Any => {}
+        }
+        let tables = format!("bidder b JOIN {LOT_TABLES} AND l.id = b.lot");
+        let columns = ", b.amount, b.max, b.at";
+        let order = "s.status = 'active' DESC, s.ends_at DESC, l.id DESC";
+        let (found, total) =
+            self.page_of(&tables, columns, &conditions, order, page, limit).await?;
+        let (mut lots, mut bids) = (Vec::new(), Vec::new());
+        for mut row in found {
+            let lot = lot_from(&mut row)?;
+            let money =
+                |minor| Money::from_minor(minor).ok_or_else(|| damaged("an amount out of range"));
+            bids.push(BidderRow {
+                lot: lot.id,
+                user,
+                amount: money(row.int()?)?,
+                max: row.opt_int()?.map(money).transpose()?,
+                at: Time(row.int()?),
+            });
+            lots.push(lot);
+        }
+        self.add_images(&mut lots).await?;
+        Ok(BidderPage { rows: lots.into_iter().zip(bids).collect(), total })
+    }
+
+    /// A user's last bid on a lot.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn bid_of(&self, lot: LotId, user: UserId) -> Result<Option<Time>, StoreError> {
+        let sql = "SELECT at FROM bidder WHERE lot = ?1 AND account = ?2";
+        let rows = self.db.read(sql, params![lot.0, user.0]).await?;
+        rows.into_iter().next().map(|mut row| Ok(Time(row.int()?))).transpose()
+    }
+
+    /// Every category with the number of its lots that take bids, by name. A category of a user's
+    /// making is among them while a lot is in it.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn categories(&self, now: Time, limit: u32) -> Result<Vec<CategoryRow>, StoreError> {
+        let sql = "SELECT c.slug, c.name, COALESCE(n.active, 0) FROM category c \
+                   LEFT JOIN (SELECT l.category, COUNT(*) AS active FROM lot l \
+                   JOIN lot_state s ON s.lot = l.id \
+                   WHERE s.status = 'active' AND l.starts_at <= ?1 GROUP BY l.category) n \
+                   ON n.category = c.slug ORDER BY c.name, c.slug LIMIT ?2";
+        let rows = self.db.read(sql, params![now.0, limit]).await?;
+        let read = |mut row: Row| {
+            Ok(CategoryRow { slug: row.text()?, name: row.text()?, active: row.count()? })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    async fn page_of(
+        &self,
+        tables: &str,
+        more_columns: &str,
+        conditions: &Conditions,
+        order: &str,
+        page: u32,
+        limit: u32,
+    ) -> Result<(Vec<Row>, u64), StoreError> {
+        let (columns, filter) = (lot_columns(), conditions.sql());
+        let mut params = conditions.params.clone();
+        let count = format!("SELECT COUNT(*) FROM {tables} WHERE {filter}");
+        let count = Statement::new(count, params.clone());
+        params.extend(params![limit, u64::from(page - 1) * u64::from(limit)]);
+        let last = params.len();
+        let sql = format!(
+            "SELECT {columns}{more_columns} FROM {tables} WHERE {filter} ORDER BY {order} \
+             LIMIT ?{} OFFSET ?{last}",
+            last - 1
+        );
+        let mut answers =
+            self.db.read_all(vec![count, Statement::new(sql, params)]).await?.into_iter();
+        let total = one(answers.next().unwrap_or_default())?.count()?;
+        Ok((answers.next().unwrap_or_default(), total))
+    }
+
+    async fn add_images(&self, lots: &mut [LotRow]) -> Result<(), StoreError> {
+        if lots.is_empty() {
+            return Ok(());
+        }
+        let places = (1..=lots.len()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let ids = lots.iter().map(|lot| Value::from(lot.id.0)).collect();
+        let rows = self.db.read(images_sql(&format!("IN ({places})")), ids).await?;
+        let mut images: HashMap<LotId, Vec<Image>> = HashMap::new();
+        for mut row in rows {
+            let (lot, image) = image_from(&mut row)?;
+            images.entry(lot).or_default().push(image);
+        }
+        for lot in lots {
+            lot.images = images.remove(&lot.id).unwrap_or_default();
+        }
+        Ok(())
+    }
+}
+
+fn images_sql(of: &str) -> String {
+    format!(
+        "SELECT lot, id, width, height FROM lot_image WHERE lot {of} ORDER BY lot, display_order"
+    )
+}
+
+fn image_from(row: &mut Row) -> Result<(LotId, Image), StoreError> {
+    let lot = LotId(row.id()?);
+    Ok((lot, Picture { id: row.id()?, width: row.count()?, height: row.count()? }))
+}

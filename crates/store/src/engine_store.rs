@@ -1,0 +1,346 @@
+//! The engine's port.
+
+use crate::codec::{
+    RECORD_COLUMNS, STATE_COLUMNS, TERMS_COLUMNS, increments_text, insert_record, record_from,
+    state_from, status_word, terms_from,
+};
+use crate::keys::{Fingerprint, KEPT_MS, Keys};
+use crate::sql::{DbError, Row, Statement, damaged, params};
+use crate::sqlite::Sqlite;
+use gavel_domain::{LotId, Money, RULES, Time, UserId};
+use gavel_engine::chain::HouseKey;
+use gavel_engine::ports::{self, Batch, BidderRow, CommitError, Loaded, LotUpdate, StoreError};
+use gavel_engine::{Listing, Record, Spine};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A house's durable memory.
+pub struct Store {
+    pub(crate) db: Sqlite,
+    keys: Mutex<Keys>,
+    next_position: AtomicU64,
+    house: HouseKey,
+}
+
+impl Store {
+    /// Opens or creates the house in the file at `path`.
+    ///
+    /// # Errors
+    /// The file cannot be opened, or holds something else.
+    pub async fn open(path: &Path) -> Result<Store, StoreError> {
+        let db = Sqlite::open(path)?;
+        let house = house_key(&db).await?;
+        let last = db.read("SELECT COALESCE(MAX(position), 0) FROM event", params![]).await?;
+        let last: u64 = one(last)?.count()?;
+        let store =
+            Store { db, keys: Mutex::default(), next_position: AtomicU64::new(last + 1), house };
+        store.remember_keys(last).await?;
+        store.make_up_bidders().await?;
+        Ok(store)
+    }
+
+    /// The house's own secret.
+    pub fn house_key(&self) -> HouseKey {
+        self.house.clone()
+    }
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.db.read("SELECT 1", params![]).await.map(drop)
+    }
+
+    /// Reads the keys of the last day from the tail of the log, newest first.
+    async fn remember_keys(&self, last: u64) -> Result<(), StoreError> {
+        const PAGE: u64 = 10_000;
+        let mut tail = Vec::new();
+        let (mut below, mut newest) = (last + 1, None);
+        loop {
+            let sql = "SELECT position, at, account, idempotency_key FROM event \
+                       WHERE position < ?1 ORDER BY position DESC LIMIT ?2";
+            let rows = self.db.read(sql, params![below, PAGE]).await?;
+            let full = rows.len() as u64 == PAGE;
+            let mut old = false;
+            for mut row in rows {
+                below = row.count()?;
+                let at = Time(row.int()?);
+                old = newest.get_or_insert(at).since_ms(at) > KEPT_MS;
+                if let (Some(user), Some(key)) = (row.opt_id()?, row.opt_text()?) {
+                    tail.push((Fingerprint::of(UserId(user), &key), below, at));
+                }
+            }
+            if old || !full {
+                break;
+            }
+        }
+        let mut keys = self.keys();
+        for (key, position, at) in tail.into_iter().rev() {
+            keys.insert(key, position, at);
+        }
+        Ok(())
+    }
+
+    /// Brings the table of bidders up to the log: what followed its last flush was in memory alone.
+    async fn make_up_bidders(&self) -> Result<(), StoreError> {
+        const PAGE: u64 = 10_000;
+        loop {
+            let sql = format!(
+                "SELECT {RECORD_COLUMNS} FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"
+            );
+            let from = flushed_up_to(&self.db).await?;
+            let rows = self.db.read(sql, params![from, PAGE]).await?;
+            let Some(count) = std::num::NonZero::new(rows.len()) else { return Ok(()) };
+            let mut statements = Vec::new();
+            let mut up_to = from;
+            for mut row in rows {
+                let record = record_from(&mut row)?;
+                up_to = record.position;
+                statements.extend(BidderRow::of(&record).as_ref().map(upsert_bidder));
+            }
+            statements.push(set_flushed_up_to(up_to));
+            self.db.write(statements).await?;
+            if (count.get() as u64) < PAGE {
+                return Ok(());
+            }
+        }
+    }
+
+    fn keys(&self) -> std::sync::MutexGuard<'_, Keys> {
+        self.keys.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    async fn record_at(&self, position: u64) -> Result<Option<Record>, StoreError> {
+        let sql = format!("SELECT {RECORD_COLUMNS} FROM event WHERE position = ?1");
+        let rows = self.db.read(sql, params![position]).await?;
+        rows.into_iter().next().map(|mut row| record_from(&mut row)).transpose()
+    }
+}
+
+impl ports::Store for Store {
+    async fn load(&self, lot: LotId) -> Result<Option<Loaded>, StoreError> {
+        let state = format!(
+            "SELECT l.title, {TERMS_COLUMNS}, {STATE_COLUMNS} FROM lot l \
+             JOIN lot_state s ON s.lot = l.id WHERE l.id = ?1"
+        );
+        let spine = "WITH RECURSIVE spine (position, version, jump) AS (\
+             SELECT e.position, e.version, e.jump FROM event e \
+             WHERE e.position = (SELECT position FROM lot_state WHERE lot = ?1) \
+             UNION ALL SELECT e.position, e.version, e.jump \
+             FROM spine JOIN event e ON e.position = spine.jump) \
+             SELECT version, position FROM spine ORDER BY version DESC";
+        let queries =
+            vec![Statement::new(state, params![lot.0]), Statement::new(spine, params![lot.0])];
+        let mut answers = self.db.read_all(queries).await?.into_iter();
+        let (found, links) =
+            (answers.next().unwrap_or_default(), answers.next().unwrap_or_default());
+        let Some(mut row) = found.into_iter().next() else { return Ok(None) };
+        let title = row.text()?.into();
+        let terms = terms_from(&mut row)?;
+        let (state, head) = state_from(terms, &mut row)?;
+        let links = links.into_iter().map(|mut row| Ok((row.count()?, row.count()?)));
+        let spine = Spine::restored(links.collect::<Result<_, StoreError>>()?);
+        Ok(Some(Loaded { lot: state, title, head, spine }))
+    }
+
+    async fn keyed(&self, user: UserId, key: &str) -> Result<Option<Record>, StoreError> {
+        let Some(position) = self.keys().find(Fingerprint::of(user, key)) else { return Ok(None) };
+        let record = self.record_at(position).await?;
+        Ok(record.filter(|record| {
+            record.by == Some(user) && record.keyed.as_ref().is_some_and(|keyed| keyed.key == key)
+        }))
+    }
+
+    async fn positions(&self, count: u64) -> Result<u64, StoreError> {
+        Ok(self.next_position.fetch_add(count, Ordering::Relaxed))
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<(), CommitError> {
+        let keyed: Vec<_> = batch
+            .records
+            .iter()
+            .filter_map(|record| {
+                let key = &record.keyed.as_ref()?.key;
+                Some((Fingerprint::of(record.by?, key), record.position, record.at))
+            })
+            .collect();
+        {
+            let keys = self.keys();
+            if keyed.iter().any(|(key, ..)| keys.find(*key).is_some()) {
+                return Err(CommitError::Conflict);
+            }
+        }
+        self.db.write(statements(&batch)).await.map_err(|error| match error {
+            DbError::Mismatch | DbError::Constraint(_) => CommitError::Conflict,
+            DbError::Unavailable(reason) => CommitError::Refused(reason),
+            DbError::Fatal(reason) => CommitError::Fatal(reason),
+        })?;
+        let mut keys = self.keys();
+        for (key, position, at) in keyed {
+            keys.insert(key, position, at);
+        }
+        Ok(())
+    }
+
+    async fn due(&self, now: Time, limit: usize) -> Result<Vec<LotId>, StoreError> {
+        let sql = "SELECT lot FROM lot_state WHERE status = 'active' AND ends_at <= ?1 \
+                   ORDER BY ends_at, lot LIMIT ?2";
+        let rows = self.db.read(sql, params![now.0, limit as u64]).await?;
+        rows.into_iter().map(|mut row| Ok(LotId(row.id()?))).collect()
+    }
+}
+
+/// A batch as statements.
+fn statements(batch: &Batch) -> Vec<Statement> {
+    let mut statements = Vec::with_capacity(batch.records.len() + batch.lots.len() + 4);
+    for listing in &batch.listings {
+        let listed = batch.records.iter().find(|record| record.lot == listing.lot);
+        insert_listing(&mut statements, listing, listed.map_or(Time(0), |record| record.at));
+    }
+    statements.extend(batch.records.iter().map(|record| insert_record(record)));
+    statements.extend(batch.lots.iter().map(put_state));
+    statements.extend(batch.bidders.iter().map(upsert_bidder));
+    statements.extend(batch.bidders_up_to.map(set_flushed_up_to));
+    statements
+}
+
+fn insert_listing(statements: &mut Vec<Statement>, listing: &Listing, at: Time) {
+    let (lot, terms) = (listing.lot.0, &listing.terms);
+    statements.push(Statement::new(
+        "INSERT INTO category (slug, name) VALUES (?1, ?2) ON CONFLICT (slug) DO NOTHING",
+        params![listing.category.as_str(), category_name(&listing.category)],
+    ));
+    statements.push(Statement::new(
+        "INSERT INTO lot (id, seller, title, description, category, rules, starting_price, \
+         reserve, increments, starts_at, ends_at, snipe_window_ms, snipe_cap_ms, created_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        params![
+            lot,
+            terms.seller.0,
+            listing.title.as_str(),
+            listing.description.as_str(),
+            listing.category.as_str(),
+            RULES,
+            terms.starting_price.minor(),
+            terms.reserve.map(Money::minor),
+            increments_text(&terms.increments),
+            terms.starts_at.0,
+            terms.ends_at.0,
+            terms.snipe_window_ms,
+            terms.snipe_cap_ms,
+            at.0,
+        ],
+    ));
+    for (order, picture) in listing.pictures.iter().enumerate() {
+        statements.push(Statement::new(
+            "INSERT INTO lot_image (id, lot, display_order, width, height) \
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![picture.id, lot, order as u64, picture.width, picture.height],
+        ));
+    }
+    statements.push(Statement::new(
+        "INSERT INTO lot_search (title, description, lot) VALUES (?1, ?2, ?3)",
+        params![listing.title.as_str(), listing.description.as_str(), lot],
+    ));
+}
+
+/// A name for a slug that the house does not know yet: `sea-shells` is "Sea shells".
+fn category_name(slug: &str) -> String {
+    let spaced = slug.replace('-', " ");
+    let trimmed = spaced.trim();
+    let mut letters = trimmed.chars();
+    letters
+        .next()
+        .map_or_else(|| slug.to_owned(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Writes a lot's state, if nobody else has since it was read.
+fn put_state(update: &LotUpdate) -> Statement {
+    let (lot, head) = (&update.lot, &update.head);
+    let standing = lot.standing();
+    let mut params = params![
+        update.id.0,
+        standing.map(|standing| standing.leader.0),
+        standing.map(|standing| standing.price.minor()),
+        standing.map(|standing| standing.ceiling.minor()),
+        standing.is_some_and(|standing| standing.auto),
+        lot.bid_count(),
+        head.version,
+        head.seq,
+        head.rows_total,
+        head.position,
+        head.hash,
+        head.at.0,
+    ];
+    let schedule = params![status_word(lot.status()), lot.ends_at().0];
+    if update.expected == 0 {
+        params.extend(schedule);
+        let sql = "INSERT INTO lot_state (lot, leader, price, ceiling, auto, bid_count, version, \
+                   seq, rows_total, position, hash, at, status, ends_at) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+        return Statement::new(sql, params).expecting(1);
+    }
+    params.extend(params![update.expected]);
+    let sql = if update.reschedules {
+        params.extend(schedule);
+        "UPDATE lot_state SET leader = ?2, price = ?3, ceiling = ?4, auto = ?5, bid_count = ?6, \
+         version = ?7, seq = ?8, rows_total = ?9, position = ?10, hash = ?11, at = ?12, \
+         status = ?14, ends_at = ?15 WHERE lot = ?1 AND version = ?13"
+    } else {
+        "UPDATE lot_state SET leader = ?2, price = ?3, ceiling = ?4, auto = ?5, bid_count = ?6, \
+         version = ?7, seq = ?8, rows_total = ?9, position = ?10, hash = ?11, at = ?12 \
+         WHERE lot = ?1 AND version = ?13"
+    };
+    Statement::new(sql, params).expecting(1)
+}
+
+fn upsert_bidder(row: &BidderRow) -> Statement {
+    Statement::new(
+        "INSERT INTO bidder (lot, account, amount, max, at) VALUES (?1, ?2, ?3, ?4, ?5) \
+         ON CONFLICT (lot, account) DO UPDATE \
+         SET amount = excluded.amount, max = excluded.max, at = excluded.at \
+         WHERE excluded.at >= bidder.at",
+        params![row.lot.0, row.user.0, row.amount.minor(), row.max.map(Money::minor), row.at.0],
+    )
+}
+
+const FLUSHED: &str = "bidders flushed up to";
+
+async fn flushed_up_to(db: &Sqlite) -> Result<u64, StoreError> {
+    let rows = db.read("SELECT value FROM house WHERE name = ?1", params![FLUSHED]).await?;
+    let bytes = rows.into_iter().next().map(|mut row| row.bytes()).transpose()?;
+    Ok(bytes.map_or(0, u64::from_be_bytes))
+}
+
+fn set_flushed_up_to(position: u64) -> Statement {
+    put_house(FLUSHED, &position.to_be_bytes())
+}
+
+fn put_house(name: &str, value: &[u8]) -> Statement {
+    Statement::new(
+        "INSERT INTO house (name, value) VALUES (?1, ?2) \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        params![name, value],
+    )
+}
+
+/// The house's key, made at its first opening.
+async fn house_key(db: &Sqlite) -> Result<HouseKey, StoreError> {
+    const NAME: &str = "key";
+    let sql = "SELECT value FROM house WHERE name = ?1";
+    if let Some(mut row) = db.read(sql, params![NAME]).await?.into_iter().next() {
+        return Ok(HouseKey::new(row.bytes()?));
+    }
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| StoreError::Unavailable(format!("no randomness: {error}")))?;
+    db.write(vec![put_house(NAME, &bytes)]).await?;
+    Ok(HouseKey::new(bytes))
+}
+
+/// The one row that a query always answers with.
+pub(crate) fn one(rows: Vec<Row>) -> Result<Row, StoreError> {
+    rows.into_iter().next().ok_or_else(|| damaged("no answer"))
+}

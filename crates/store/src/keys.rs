@@ -1,0 +1,69 @@
+//! Idempotency keys of the last day, in memory.
+//!
+//! An index on them would be the dearest part of a bid (docs/adr/0003). This one is rebuilt from
+//! the log's tail at start, and holds fingerprints: a hit is confirmed by the record itself.
+
+use gavel_domain::{Time, UserId};
+use sha2::{Digest, Sha256};
+use std::collections::{HashMap, VecDeque};
+
+/// How long a key is honoured.
+pub(crate) const KEPT_MS: i64 = 24 * 3_600_000;
+/// How many are kept at most: some 250 MB. A house that takes more in a day has outgrown SQLite.
+const KEYS_MAX: usize = 4_000_000;
+
+/// Fingerprint of a user's key.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Fingerprint(u128);
+
+impl Fingerprint {
+    pub(crate) fn of(user: UserId, key: &str) -> Fingerprint {
+        let sha = Sha256::new().chain_update(user.0.to_be_bytes()).chain_update(key.as_bytes());
+        let digest: [u8; 32] = sha.finalize().into();
+        let (head, _) = digest.split_first_chunk().expect("32 bytes hold 16");
+        Fingerprint(u128::from_be_bytes(*head))
+    }
+}
+
+/// The keys of the last day.
+#[derive(Default)]
+pub(crate) struct Keys {
+    positions: HashMap<Fingerprint, u64>,
+    by_age: VecDeque<(Time, Fingerprint)>,
+}
+
+impl Keys {
+    /// Position of the record that holds the key.
+    pub(crate) fn find(&self, key: Fingerprint) -> Option<u64> {
+        self.positions.get(&key).copied()
+    }
+
+    pub(crate) fn insert(&mut self, key: Fingerprint, position: u64, at: Time) {
+        while let Some(&(oldest, key)) = self.by_age.front()
+            && (at.since_ms(oldest) > KEPT_MS || self.by_age.len() >= KEYS_MAX)
+        {
+            self.positions.remove(&key);
+            self.by_age.pop_front();
+        }
+        self.positions.insert(key, position);
+        self.by_age.push_back((at, key));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_honoured_for_a_day_and_then_forgotten() {
+        let key = |n| Fingerprint::of(UserId(1), &format!("k{n}"));
+        let mut keys = Keys::default();
+        keys.insert(key(1), 1, Time(0));
+        keys.insert(key(2), 2, Time(KEPT_MS));
+        assert_eq!(keys.find(key(1)), Some(1));
+        keys.insert(key(3), 3, Time(KEPT_MS + 1));
+        assert_eq!(keys.find(key(1)), None);
+        assert_eq!(keys.find(key(2)), Some(2));
+        assert_eq!(keys.by_age.len(), keys.positions.len());
+    }
+}

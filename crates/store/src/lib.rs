@@ -1,0 +1,26 @@
+//! The engine's store, and the queries of the house, on SQLite.
+//!
+//! Every query is written once, as SQL text with numbered parameters over [`sql`]'s values; only
+//! [`sqlite`] knows the engine underneath. What changes together is one list of statements, made
+//! durable in one transaction: there are no transactions that wait for their caller.
+//!
+//! Absent from this crate, on purpose: rules (it never decides whether something may be done),
+//! HTTP, JSON as clients see it.
+
+mod accounts;
+mod catalogue;
+mod codec;
+mod engine_store;
+mod history;
+mod keys;
+mod schema;
+mod sql;
+mod sqlite;
+
+pub use accounts::{Account, NewAccount, Role, SignedIn};
+pub use catalogue::{
+    BidderPage, CategoryRow, Filter, Image, LotPage, LotRow, Phase, Sort, StandingFilter,
+};
+pub use engine_store::Store;
+pub use history::{HistoryPage, HistoryRow};
+pub use sql::DbError;

@@ -1,0 +1,195 @@
+//! Values, rows and statements that mean the same to every engine.
+
+use gavel_engine::ports::StoreError;
+use std::borrow::Cow;
+
+/// A value on its way into or out of a database.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Value {
+    Null,
+    Int(i64),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Value {
+        Value::Int(number)
+    }
+}
+
+impl From<u64> for Value {
+    fn from(number: u64) -> Value {
+        // Positions and counts stay far below 2^63.
+        Value::Int(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Value {
+        Value::Int(i64::from(number))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Value {
+        Value::Int(i64::from(flag))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Value {
+        Value::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Value {
+        Value::Text(text)
+    }
+}
+
+impl From<&[u8]> for Value {
+    fn from(bytes: &[u8]) -> Value {
+        Value::Bytes(bytes.to_vec())
+    }
+}
+
+impl From<[u8; 32]> for Value {
+    fn from(bytes: [u8; 32]) -> Value {
+        Value::Bytes(bytes.to_vec())
+    }
+}
+
+/// An identity.
+impl From<u128> for Value {
+    fn from(id: u128) -> Value {
+        Value::Bytes(id.to_be_bytes().to_vec())
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Value {
+        value.map_or(Value::Null, Into::into)
+    }
+}
+
+/// SQL with `?1`-numbered parameters.
+#[derive(Clone, Debug)]
+pub(crate) struct Statement {
+    pub(crate) sql: Cow<'static, str>,
+    pub(crate) params: Vec<Value>,
+    /// How many rows it must change for the transaction to stand.
+    pub(crate) expects: Option<usize>,
+}
+
+impl Statement {
+    pub(crate) fn new(sql: impl Into<Cow<'static, str>>, params: Vec<Value>) -> Statement {
+        Statement { sql: sql.into(), params, expects: None }
+    }
+
+    pub(crate) fn expecting(self, rows: usize) -> Statement {
+        Statement { expects: Some(rows), ..self }
+    }
+}
+
+/// A list of parameters.
+macro_rules! params {
+    ($($value:expr),* $(,)?) => { vec![$($crate::sql::Value::from($value)),*] };
+}
+pub(crate) use params;
+
+/// A row of an answer, read column by column in order.
+pub(crate) struct Row(std::vec::IntoIter<Value>);
+
+impl Row {
+    pub(crate) fn new(values: Vec<Value>) -> Row {
+        Row(values.into_iter())
+    }
+
+    fn next(&mut self) -> Result<Value, StoreError> {
+        self.0.next().ok_or_else(|| damaged("a column is missing"))
+    }
+
+    pub(crate) fn int(&mut self) -> Result<i64, StoreError> {
+        self.opt_int()?.ok_or_else(|| damaged("a number is missing"))
+    }
+
+    pub(crate) fn opt_int(&mut self) -> Result<Option<i64>, StoreError> {
+        match self.next()? {
+            Value::Int(number) => Ok(Some(number)),
+            Value::Null => Ok(None),
+            other => Err(damaged(&format!("{other:?} where a number belongs"))),
+        }
+    }
+
+    pub(crate) fn count<T: TryFrom<i64>>(&mut self) -> Result<T, StoreError> {
+        T::try_from(self.int()?).map_err(|_| damaged("a count is out of range"))
+    }
+
+    pub(crate) fn flag(&mut self) -> Result<bool, StoreError> {
+        Ok(self.int()? != 0)
+    }
+
+    pub(crate) fn text(&mut self) -> Result<String, StoreError> {
+        self.opt_text()?.ok_or_else(|| damaged("a text is missing"))
+    }
+
+    pub(crate) fn opt_text(&mut self) -> Result<Option<String>, StoreError> {
+        match self.next()? {
+            Value::Text(text) => Ok(Some(text)),
+            Value::Null => Ok(None),
+            other => Err(damaged(&format!("{other:?} where a text belongs"))),
+        }
+    }
+
+    pub(crate) fn bytes<const N: usize>(&mut self) -> Result<[u8; N], StoreError> {
+        self.opt_bytes()?.ok_or_else(|| damaged("bytes are missing"))
+    }
+
+    pub(crate) fn opt_bytes<const N: usize>(&mut self) -> Result<Option<[u8; N]>, StoreError> {
+        match self.next()? {
+            Value::Bytes(bytes) => {
+                Ok(Some(bytes.try_into().map_err(|_| damaged("bytes of a wrong length"))?))
+            }
+            Value::Null => Ok(None),
+            other => Err(damaged(&format!("{other:?} where bytes belong"))),
+        }
+    }
+
+    pub(crate) fn id(&mut self) -> Result<u128, StoreError> {
+        Ok(u128::from_be_bytes(self.bytes()?))
+    }
+
+    pub(crate) fn opt_id(&mut self) -> Result<Option<u128>, StoreError> {
+        Ok(self.opt_bytes()?.map(u128::from_be_bytes))
+    }
+}
+
+/// What the store holds cannot be.
+pub(crate) fn damaged(what: &str) -> StoreError {
+    StoreError::Damaged(what.to_owned())
+}
+
+/// A list of statements was not carried out, or perhaps not.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum DbError {
+    /// A constraint of this name forbids it; nothing changed.
+    #[error("constraint {0} forbids it")]
+    Constraint(String),
+    /// A statement changed another number of rows than it must; nothing changed.
+    #[error("the rows were not as expected")]
+    Mismatch,
+    /// It could not be done now; nothing changed.
+    #[error("not now: {0}")]
+    Unavailable(String),
+    /// The database cannot be trusted any more.
+    #[error("failed for good: {0}")]
+    Fatal(String),
+}
+
+impl From<DbError> for StoreError {
+    fn from(error: DbError) -> StoreError {
+        StoreError::Unavailable(error.to_string())
+    }
+}
