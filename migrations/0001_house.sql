@@ -36,12 +36,12 @@ CREATE TABLE category (
     name TEXT NOT NULL
 );
 INSERT INTO category (slug, name) VALUES
-    ('art', 'Art'), ('books', 'Books & maps'), ('ceramics', 'Ceramics & glass'),
-    ('clocks', 'Clocks & watches'), ('collectables', 'Collectables'), ('furniture', 'Furniture'),
-    ('garden', 'Garden'), ('instruments', 'Musical instruments'), ('jewellery', 'Jewellery'),
-    ('other', 'Other'), ('silver', 'Silver'), ('sport', 'Sport & bicycles'),
-    ('technology', 'Cameras & technology'), ('textiles', 'Rugs & textiles'), ('toys', 'Toys'),
-    ('wine', 'Wine & spirits');
+    ('art', 'Pictures & prints'), ('books', 'Books & maps'), ('ceramics', 'Ceramics & glass'),
+    ('collectables', 'Collectables'), ('furniture', 'Furniture & interiors'), ('garden', 'Garden'),
+    ('instruments', 'Musical instruments'), ('jewellery', 'Jewellery & watches'),
+    ('other', 'Everything else'), ('silver', 'Silver & table'), ('sport', 'Sport & bicycles'),
+    ('technology', 'Machines & instruments'), ('textiles', 'Rugs & textiles'),
+    ('toys', 'Toys & models'), ('wine', 'Wine & spirits');
 
 -- What was agreed when the lot was listed. Rarely written again.
 CREATE TABLE lot (

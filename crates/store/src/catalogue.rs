@@ -6,7 +6,7 @@ use crate::sql::{Row, Statement, Value, damaged, params};
 use gavel_domain::{Lot, LotId, Money, Time, UserId};
 use gavel_engine::Picture;
 use gavel_engine::ports::{BidderRow, Head, StoreError};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A lot, with all that can be shown of it to somebody.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -318,7 +318,23 @@ impl Store {
         Ok(BidderPage { rows: lots.into_iter().zip(bids).collect(), total })
     }
 
-    /// A user's last bid on a lot.
+    /// Those of some lots that a user has bid on.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn bid_on(&self, user: UserId, lots: &[LotId]) -> Result<HashSet<LotId>, StoreError> {
+        if lots.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let places = (2..lots.len() + 2).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let sql = format!("SELECT lot FROM bidder WHERE account = ?1 AND lot IN ({places})");
+        let mut params = params![user.0];
+        params.extend(lots.iter().map(|lot| Value::from(lot.0)));
+        let rows = self.db.read(sql, params).await?;
+        rows.into_iter().map(|mut row| Ok(LotId(row.id()?))).collect()
+    }
+
+    /// When a user last bid on a lot.
     ///
     /// # Errors
     /// The store is away.

@@ -105,6 +105,8 @@ pub struct Viewer {
     pub is_seller: bool,
     /// Whether they watch it.
     pub is_watching: bool,
+    /// Whether they have bid on it.
+    pub has_bid: bool,
     /// Whether they lead.
     pub is_highest_bidder: bool,
     /// The most they agreed to pay, while they lead.

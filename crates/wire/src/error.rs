@@ -39,6 +39,8 @@ pub enum ErrorCode {
     AuctionEnded,
     /// The lot takes no bids yet.
     AuctionNotStarted,
+    /// The lot has not reached its end.
+    NotDue,
     /// A seller may not cancel a lot with bids.
     AuctionHasBids,
     /// The leader has agreed to as much already.
@@ -74,6 +76,7 @@ impl ErrorCode {
             ErrorCode::MethodNotAllowed => 405,
             ErrorCode::AuctionEnded
             | ErrorCode::AuctionNotStarted
+            | ErrorCode::NotDue
             | ErrorCode::AuctionHasBids
             | ErrorCode::MaxNotRaised
             | ErrorCode::EmailTaken

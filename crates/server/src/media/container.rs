@@ -17,11 +17,19 @@ const SNIFFED_BYTES: usize = 4096;
 
 /// What makes other programs take a file for a document to run or show.
 const DOCUMENT_MARKS: [&[u8]; 9] = [
-    b"%pdf-", b"<html", b"<head", b"<body", b"<script", b"<iframe", b"<svg", b"<?php", b"<!doctype",
+    b"%pdf-",
+    b"<html",
+    b"<head",
+    b"<body",
+    b"<script",
+    b"<iframe",
+    b"<svg",
+    b"<?php",
+    b"<!doctype",
 ];
 
 /// Says which of the three formats an upload is.
-pub fn inspect(upload: &[u8]) -> Result<ImageFormat, PictureError> {
+pub(crate) fn inspect(upload: &[u8]) -> Result<ImageFormat, PictureError> {
     let (format, end) = if upload.starts_with(b"\xFF\xD8\xFF") {
         (ImageFormat::Jpeg, jpeg_end(upload))
     } else if upload.starts_with(b"\x89PNG\r\n\x1A\n") {

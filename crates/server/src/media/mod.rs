@@ -19,7 +19,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
 
 /// The largest upload taken, in bytes.
-pub const UPLOAD_BYTES_MAX: usize = 10 * 1024 * 1024;
+pub(crate) const UPLOAD_BYTES_MAX: usize = 10 * 1024 * 1024;
 
 /// The longest side of a picture as shown, in pixels.
 const FULL_SIDE_MAX: u32 = 1600;
@@ -37,7 +37,7 @@ const DECODED_BYTES_MAX: u64 = 4 * UPLOAD_PIXELS_MAX;
 
 /// What an upload becomes: two JPEGs without metadata.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
+pub(crate) struct Picture {
     /// The picture as shown, its longest side at most 1600 px.
     pub full: Vec<u8>,
     /// The same at most 480 px, for lists.
@@ -50,7 +50,7 @@ pub struct Picture {
 
 /// Why an upload was refused; each displays as a sentence for the person who sent it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PictureError {
+pub(crate) enum PictureError {
     /// More than [`UPLOAD_BYTES_MAX`] bytes.
     TooLarge,
     /// Not a JPEG, PNG or WebP, or something else hides in it as well.
@@ -80,7 +80,7 @@ impl std::error::Error for PictureError {}
 ///
 /// # Errors
 /// [`PictureError`] says what is wrong with the upload. No input makes it panic.
-pub fn process(upload: &[u8]) -> Result<Picture, PictureError> {
+pub(crate) fn process(upload: &[u8]) -> Result<Picture, PictureError> {
     // The decoders are fuzzed and safe Rust, yet an arithmetic slip in one of them must cost the
     // sender an error and not the house a thread.
     catch_unwind(AssertUnwindSafe(|| process_unguarded(upload)))
@@ -102,24 +102,21 @@ fn process_unguarded(upload: &[u8]) -> Result<Picture, PictureError> {
 /// Encodes an upright picture without transparency as the house keeps it, shrunk where it is
 /// larger than shown.
 #[must_use]
-pub fn encode(rgb: &RgbImage) -> Picture {
+pub(crate) fn encode(rgb: &RgbImage) -> Picture {
     let full = fit(rgb.clone(), FULL_SIDE_MAX);
     let thumbnail = jpeg(&fit(full.clone(), THUMBNAIL_SIDE_MAX));
     Picture { full: jpeg(&full), thumbnail, width: full.width(), height: full.height() }
 }
 
 /// Decodes after the header has been held against the limits.
-fn decode(
-    upload: &[u8],
-    format: ImageFormat,
-) -> Result<(DynamicImage, Orientation), PictureError> {
+fn decode(upload: &[u8], format: ImageFormat) -> Result<(DynamicImage, Orientation), PictureError> {
     let mut reader = ImageReader::with_format(Cursor::new(upload), format);
     let mut limits = Limits::default();
     limits.max_image_width = Some(UPLOAD_SIDE_MAX);
     limits.max_image_height = Some(UPLOAD_SIDE_MAX);
     limits.max_alloc = Some(DECODED_BYTES_MAX);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(refusal)?;
+    let mut decoder = reader.into_decoder().map_err(|error| refusal(&error))?;
     let (width, height) = decoder.dimensions();
     if width == 0 || height == 0 {
         return Err(PictureError::Damaged);
@@ -131,11 +128,11 @@ fn decode(
     }
     // A picture whose metadata cannot be read is still a picture.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let image = DynamicImage::from_decoder(decoder).map_err(refusal)?;
+    let image = DynamicImage::from_decoder(decoder).map_err(|error| refusal(&error))?;
     Ok((image, orientation))
 }
 
-fn refusal(error: ImageError) -> PictureError {
+fn refusal(error: &ImageError) -> PictureError {
     match error {
         ImageError::Limits(_) => PictureError::TooManyPixels,
         ImageError::Unsupported(_) => PictureError::UnsupportedType,
@@ -168,14 +165,13 @@ fn fit(image: RgbImage, side_max: u32) -> RgbImage {
         return image;
     }
     let scaled = |side: u32| {
-        let exact = (u64::from(side) * u64::from(side_max) + u64::from(longest) / 2)
-            / u64::from(longest);
+        let exact =
+            (u64::from(side) * u64::from(side_max) + u64::from(longest) / 2) / u64::from(longest);
         u32::try_from(exact).unwrap_or(side_max).max(1)
     };
     let source = DynamicImage::ImageRgb8(image);
     let mut target = DynamicImage::new_rgb8(scaled(width), scaled(height));
-    let options =
-        ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
     Resizer::new()
         .resize(&source, &mut target, &options)
         .expect("both pictures are RGB8 and neither is empty");

@@ -1,0 +1,146 @@
+//! The command line.
+
+use crate::house::{House, Options};
+use crate::{openapi_json, replay, serve};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// An auction house in one program.
+#[derive(Parser)]
+#[command(name = "gavel", version, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the house.
+    Serve(Serve),
+    /// Runs scenario files through the bidding rules and prints what happens.
+    Replay {
+        /// Scenario files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Looks after the people in charge.
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Prints the OpenAPI 3.1 document.
+    Openapi,
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Makes an account an admin's.
+    Promote {
+        /// Address of the account.
+        email: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Where the house is kept.
+#[derive(Args)]
+struct Place {
+    /// Folder of the house: its database and its pictures.
+    #[arg(long, env = "GAVEL_DATA_DIR", default_value = "./gavel-data")]
+    data_dir: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Args)]
+struct Serve {
+    #[command(flatten)]
+    place: Place,
+    /// Address to listen on.
+    #[arg(long, env = "GAVEL_LISTEN", default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+    /// Address under which people reach the house, such as https://auctions.example.org, where a
+    /// proxy stands before it. With https, cookies are marked Secure.
+    #[arg(long, env = "GAVEL_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// Fills an empty house with demo users, pictures and live auctions.
+    #[arg(long, env = "GAVEL_DEMO")]
+    demo: bool,
+    /// Limits per user and address.
+    #[arg(long, env = "GAVEL_RATE_LIMITS", value_enum, default_value = "on")]
+    rate_limits: Switch,
+}
+
+impl Cli {
+    /// Runs the command and says how it went: 0 well, 1 not, 2 badly asked.
+    pub fn run(self) -> ExitCode {
+        match self.command {
+            Command::Serve(args) => in_runtime(run_server(args)),
+            Command::Replay { files } => replay::run(&files),
+            Command::Admin(Admin::Promote { email, place }) => {
+                in_runtime(promote(place.data_dir, email))
+            }
+            Command::Openapi => {
+                say(&openapi_json());
+                ExitCode::SUCCESS
+            }
+        }
+    }
+}
+
+fn in_runtime(work: impl Future<Output = Result<(), String>>) -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("GAVEL_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&format!("cannot start: {error}")),
+    };
+    match runtime.block_on(work) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => failed(&reason),
+    }
+}
+
+async fn run_server(args: Serve) -> Result<(), String> {
+    let options = Options {
+        data_dir: args.place.data_dir,
+        public_url: args.public_url,
+        rate_limits: args.rate_limits == Switch::On,
+    };
+    let house = House::open(options).await?;
+    if args.demo {
+        crate::demo::fill(&house, |line| say(line)).await?;
+    }
+    serve::run(house, args.listen, |line| say(line)).await
+}
+
+async fn promote(data_dir: PathBuf, email: String) -> Result<(), String> {
+    let path = crate::house::database(&data_dir);
+    if !path.exists() {
+        return Err(format!("there is no house in {}", data_dir.display()));
+    }
+    let store = gavel_store::Store::open(&path).await.map_err(|error| error.to_string())?;
+    if store.promote(&email).await.map_err(|error| error.to_string())? {
+        say(&format!("{email} is an admin now"));
+        Ok(())
+    } else {
+        Err(format!("nobody has the address {email}"))
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "what a command answers goes to standard output")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+#[expect(clippy::print_stderr, reason = "why a command failed goes to standard error")]
+fn failed(reason: &str) -> ExitCode {
+    eprintln!("gavel: {reason}");
+    ExitCode::FAILURE
+}

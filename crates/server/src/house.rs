@@ -1,0 +1,132 @@
+//! A house that is open: its store, its engine and what the handlers share.
+
+use crate::http::limits::Limits;
+use crate::live::Hub;
+use crate::passwords::Passwords;
+use crate::pictures::Pictures;
+use crate::sessions::Sessions;
+use gavel_domain::Time;
+use gavel_engine::chain::HouseKey;
+use gavel_engine::ports::Clock;
+use gavel_engine::{Engine, Settings};
+use gavel_store::Store;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// How a house is opened.
+pub struct Options {
+    /// Folder of the house.
+    pub data_dir: PathBuf,
+    /// Address under which people reach it, where a proxy stands before it.
+    pub public_url: Option<String>,
+    /// Whether users and addresses are limited.
+    pub rate_limits: bool,
+}
+
+/// What every handler can reach.
+pub type App = Arc<House>;
+
+/// A house that is open.
+pub struct House {
+    pub(crate) store: Arc<Store>,
+    pub(crate) engine: Engine,
+    pub(crate) hub: Hub,
+    pub(crate) key: HouseKey,
+    pub(crate) sessions: Sessions,
+    pub(crate) passwords: Passwords,
+    pub(crate) limits: Limits,
+    pub(crate) pictures: Pictures,
+    pub(crate) public_url: Option<String>,
+    clock: Arc<dyn Fn() -> Time + Send + Sync>,
+    /// Held as long as the house is open, so that no second process sequences bids beside it.
+    _lock: File,
+}
+
+/// The system's clock.
+struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is where time enters")]
+    fn now(&self) -> Time {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        Time(since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
+    }
+}
+
+/// The database of the house in a folder.
+pub(crate) fn database(data_dir: &Path) -> PathBuf {
+    data_dir.join("house.db")
+}
+
+impl House {
+    /// Opens the house in a folder, which is made where it is missing.
+    ///
+    /// # Errors
+    /// Another process has it open, or the folder cannot be used.
+    pub async fn open(options: Options) -> Result<App, String> {
+        House::open_with(options, Arc::new(SystemClock)).await
+    }
+
+    /// Opens a house that lives by a given clock.
+    ///
+    /// # Errors
+    /// As [`House::open`].
+    pub async fn open_with<C: Clock>(options: Options, clock: Arc<C>) -> Result<App, String> {
+        let folder = &options.data_dir;
+        let told = |error: &dyn std::fmt::Display| format!("{}: {error}", folder.display());
+        std::fs::create_dir_all(folder).map_err(|error| told(&error))?;
+        let lock = File::create(folder.join("lock")).map_err(|error| told(&error))?;
+        lock.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => told(&"another gavel has this house open"),
+            TryLockError::Error(error) => told(&error),
+        })?;
+        let store = Store::open(&database(folder)).await.map_err(|error| told(&error))?;
+        let (key, store) = (store.house_key(), Arc::new(store));
+        let hub = Hub::start(key.clone());
+        let (engine, _) = Engine::start(
+            store.clone(),
+            hub.clone(),
+            clock.clone(),
+            key.clone(),
+            Settings::default(),
+        );
+        Ok(Arc::new(House {
+            sessions: Sessions::new(store.clone()),
+            passwords: Passwords::new(),
+            limits: Limits::new(options.rate_limits),
+            pictures: Pictures::open(folder.join("pictures")).map_err(|error| told(&error))?,
+            public_url: options.public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            clock: Arc::new(move || clock.now()),
+            store,
+            engine,
+            hub,
+            key,
+            _lock: lock,
+        }))
+    }
+
+    /// The server's time.
+    pub(crate) fn now(&self) -> Time {
+        (self.clock)()
+    }
+
+    /// Whether people reach the house through TLS.
+    pub(crate) fn behind_tls(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// A new identity: a UUIDv7 of now.
+    pub(crate) fn new_id(&self) -> u128 {
+        let mut random = [0; 10];
+        getrandom::fill(&mut random).expect("the system has randomness");
+        let now = u64::try_from(self.now().0).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(now, &random).into_uuid().as_u128()
+    }
+
+    /// Waits until the store has failed for good, and says how.
+    pub(crate) async fn failed(&self) -> String {
+        self.engine.failed().await
+    }
+}

@@ -1,0 +1,72 @@
+//! Taking a lot back.
+
+use crate::house::{App, House};
+use crate::http::error::Answer;
+use crate::http::extract::{Key, TheLot};
+use crate::sessions::Member;
+use axum::extract::State;
+use axum::http::StatusCode;
+use gavel_domain::{Cancel, Command, LotId, UserId};
+use gavel_engine::Request;
+use gavel_store::Role;
+use gavel_wire::ApiError;
+
+/// Take a lot back: its seller while it has no bids, an admin at any time before its end.
+#[utoipa::path(
+    delete, path = "/auctions/{id}", tag = "Lots", security(("session" = [])),
+    params(
+        ("id" = Uuid, Path, description = "The lot"),
+        ("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters"),
+    ),
+    responses(
+        (status = 204, description = "Cancelled"),
+        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
+        (status = 403, body = ApiError, description = "FORBIDDEN"),
+        (status = 404, body = ApiError, description = "NOT_FOUND"),
+        (status = 409, body = ApiError, description = "AUCTION_HAS_BIDS, AUCTION_ENDED"),
+    ),
+)]
+pub(in crate::http) async fn delete(
+    State(house): State<App>,
+    TheLot(lot): TheLot,
+    member: Member,
+    Key(key): Key,
+) -> Answer<StatusCode> {
+    take_back(&house, lot, &member, key).await
+}
+
+/// The same as `DELETE`, for clients that cannot.
+#[utoipa::path(
+    post, path = "/auctions/{id}/cancel", tag = "Lots", security(("session" = [])),
+    params(
+        ("id" = Uuid, Path, description = "The lot"),
+        ("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters"),
+    ),
+    responses(
+        (status = 204, description = "Cancelled"),
+        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
+        (status = 403, body = ApiError, description = "FORBIDDEN"),
+        (status = 404, body = ApiError, description = "NOT_FOUND"),
+        (status = 409, body = ApiError, description = "AUCTION_HAS_BIDS, AUCTION_ENDED"),
+    ),
+)]
+pub(in crate::http) async fn cancel(
+    State(house): State<App>,
+    TheLot(lot): TheLot,
+    member: Member,
+    Key(key): Key,
+) -> Answer<StatusCode> {
+    take_back(&house, lot, &member, key).await
+}
+
+async fn take_back(
+    house: &House,
+    lot: LotId,
+    member: &Member,
+    key: Option<String>,
+) -> Answer<StatusCode> {
+    let by = UserId(member.id);
+    let command = Command::Cancel(Cancel { by, admin: member.role == Role::Admin });
+    house.engine.submit(Request { lot, by: Some(by), command, key }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,125 @@
+//! Finding lots.
+
+use crate::house::App;
+use crate::http::error::Answer;
+use crate::http::extract::{Params, Viewer};
+use crate::http::limits::Who;
+use axum::Json;
+use axum::extract::{ConnectInfo, State};
+use gavel_domain::{Money, Time, UserId};
+use gavel_store::{Filter, Phase, Sort};
+use gavel_wire::{ApiError, Auction, AuctionStatus, Page, Pagination};
+use std::net::SocketAddr;
+use uuid::Uuid;
+
+/// Characters of a search that count.
+const SEARCH_CHARS_MAX: usize = 500;
+/// Words of a search that count.
+const SEARCH_WORDS_MAX: usize = 12;
+
+/// Lots; by default those that take bids, ending soonest first.
+#[utoipa::path(
+    get, path = "/auctions", tag = "Lots",
+    params(
+        ("page" = Option<u32>, Query, description = "From 1"),
+        ("limit" = Option<u32>, Query, description = "1 to 100, default 20"),
+        ("sort" = Option<String>, Query, description = "endTime, createdAt, currentBid or bidCount"),
+        ("order" = Option<String>, Query, description = "asc or desc"),
+        ("category" = Option<String>, Query, description = "Slug"),
+        ("search" = Option<String>, Query, description = "Words, each the beginning of one in title or description"),
+        ("status" = Option<AuctionStatus>, Query, description = "ended means sold or unsold"),
+        ("sellerId" = Option<Uuid>, Query, description = "Who sells"),
+        ("minPrice" = Option<f64>, Query, description = "The least current bid"),
+        ("maxPrice" = Option<f64>, Query, description = "The highest current bid"),
+    ),
+    responses(
+        (status = 200, body = Page<Auction>),
+        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
+        (status = 429, body = ApiError, description = "RATE_LIMITED"),
+    ),
+)]
+pub(in crate::http) async fn list(
+    State(house): State<App>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Viewer(viewer): Viewer,
+    params: Params,
+) -> Answer<Json<Page<Auction>>> {
+    let filter = filter(params, house.now())?;
+    if !filter.words.is_empty() {
+        let who = viewer.as_ref().map(|viewer| Who::User(viewer.id));
+        house.limits.search(who.unwrap_or_else(|| Who::address(address.ip())))?;
+    }
+    let found = house.store.lots(&filter).await?;
+    let pagination = Pagination::new(filter.page, filter.limit, found.total);
+    Ok(Json(Page { data: house.show_lots(found.lots, viewer.as_ref()).await?, pagination }))
+}
+
+fn filter(mut params: Params, now: Time) -> Answer<Filter> {
+    let phases = [
+        ("active", Phase::Active),
+        ("scheduled", Phase::Scheduled),
+        ("ended", Phase::Ended),
+        ("sold", Phase::Sold),
+        ("unsold", Phase::Unsold),
+        ("cancelled", Phase::Cancelled),
+    ];
+    let sorts = [
+        ("endTime", Sort::EndTime),
+        ("createdAt", Sort::CreatedAt),
+        ("currentBid", Sort::CurrentBid),
+        ("bidCount", Sort::BidCount),
+    ];
+    let phase = params.one_of("status", &phases, Phase::Active);
+    let sort = params.one_of("sort", &sorts, Sort::EndTime);
+    // What ends soonest is wanted of running lots, what ended last of ended ones; of prices, bids
+    // and news the most.
+    let soonest = sort == Sort::EndTime && matches!(phase, Phase::Active | Phase::Scheduled);
+    let descending = params.one_of("order", &[("asc", false), ("desc", true)], !soonest);
+    let (page, limit) = params.page();
+    let seller = params.number::<Uuid>("sellerId", "must be a UUID");
+    let min_price = price(&mut params, "minPrice");
+    let max_price = price(&mut params, "maxPrice");
+    let category = params.text("category").map(str::to_owned);
+    let words = words(params.text("search").unwrap_or_default());
+    params.done()?;
+    Ok(Filter {
+        phase,
+        now,
+        category,
+        words,
+        seller: seller.map(|id| UserId(id.as_u128())),
+        min_price,
+        max_price,
+        sort,
+        descending,
+        page,
+        limit,
+    })
+}
+
+fn price(params: &mut Params, name: &str) -> Option<Money> {
+    let major = params.number::<f64>(name, "must be an amount")?;
+    if major == 0.0 {
+        return Some(Money::ZERO);
+    }
+    Some(params.checks.money(name, major))
+}
+
+/// The words of a search, as far as they can mean something.
+fn words(search: &str) -> Vec<String> {
+    let text: String = search.chars().take(SEARCH_CHARS_MAX).collect();
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.take(SEARCH_WORDS_MAX).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_survives_any_input() {
+        assert_eq!(words("café  \"oak\" OR NEAR(x) 'a*"), ["café", "oak", "OR", "NEAR", "x", "a"]);
+        assert_eq!(words("\" ' ( ) * \0"), Vec::<String>::new());
+        assert!(words(&"ab ".repeat(500)).len() <= SEARCH_WORDS_MAX);
+    }
+}

@@ -1,0 +1,54 @@
+//! Bidding.
+
+use super::party;
+use crate::house::App;
+use crate::http::error::Answer;
+use crate::http::extract::{Body, Key, TheLot};
+use crate::sessions::Member;
+use crate::view;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use gavel_domain::{Bid, Command, Money};
+use gavel_engine::Request;
+use gavel_wire::{ApiError, PlaceBidRequest, PlaceBidResponse};
+
+/// Bid on a lot. An accepted bid is durable when it is answered.
+#[utoipa::path(
+    post, path = "/auctions/{id}/bids", tag = "Bids", security(("session" = [])),
+    params(
+        ("id" = Uuid, Path, description = "The lot"),
+        ("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters; the same key and body again give the same answer"),
+    ),
+    request_body = PlaceBidRequest,
+    responses(
+        (status = 201, body = PlaceBidResponse, description = "Accepted"),
+        (status = 200, body = PlaceBidResponse, description = "Accepted before, with this key"),
+        (status = 400, body = ApiError, description = "VALIDATION_ERROR, BID_TOO_LOW"),
+        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
+        (status = 403, body = ApiError, description = "USER_BANNED, FORBIDDEN"),
+        (status = 404, body = ApiError, description = "NOT_FOUND"),
+        (status = 409, body = ApiError, description = "AUCTION_ENDED, AUCTION_NOT_STARTED, MAX_NOT_RAISED"),
+        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
+        (status = 429, body = ApiError, description = "RATE_LIMITED, TOO_MANY_BIDS"),
+        (status = 503, body = ApiError, description = "UNAVAILABLE"),
+    ),
+)]
+pub(in crate::http) async fn place(
+    State(house): State<App>,
+    TheLot(lot): TheLot,
+    member: Member,
+    Key(key): Key,
+    Body(request): Body<PlaceBidRequest>,
+) -> Answer<(StatusCode, Json<PlaceBidResponse>)> {
+    house.limits.bid(member.id)?;
+    let by = party(&member);
+    let command = Command::Bid(Bid {
+        by,
+        amount: Money::from_major(request.amount),
+        max: request.max_amount.map(Money::from_major),
+    });
+    let accepted = house.engine.submit(Request { lot, by: Some(by.id), command, key }).await?;
+    let code = if accepted.replayed { StatusCode::OK } else { StatusCode::CREATED };
+    Ok((code, Json(view::placed(&accepted.record))))
+}

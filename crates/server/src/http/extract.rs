@@ -1,0 +1,226 @@
+//! What a request says, checked: who asks, for which lot, with which body and key.
+
+use super::error::{Answer, Failure};
+use crate::house::App;
+use crate::sessions::Member;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use gavel_domain::{LotId, Money};
+use gavel_wire::ErrorCode;
+use serde::de::DeserializeOwned;
+use std::collections::{BTreeMap, HashMap};
+use std::str::FromStr;
+use uuid::Uuid;
+
+/// Bytes that a JSON body may have.
+const BODY_BYTES_MAX: usize = 64 * 1024;
+/// Name of the header with the idempotency key.
+pub(crate) const KEY_HEADER: &str = "x-idempotency-key";
+
+/// The session's token, as the cookie carries it.
+pub(crate) fn session_token(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';')).map(str::trim);
+    pairs.find_map(|pair| pair.strip_prefix("session=")).filter(|token| token.len() <= 128)
+}
+
+/// Whoever asks: signed in or a guest.
+pub(crate) struct Viewer(pub(crate) Option<Member>);
+
+impl FromRequestParts<App> for Viewer {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, house: &App) -> Answer<Viewer> {
+        let Some(token) = session_token(&parts.headers) else { return Ok(Viewer(None)) };
+        let session = house.sessions.find(token, house.now()).await?;
+        Ok(Viewer(session.map(Member)))
+    }
+}
+
+impl FromRequestParts<App> for Member {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, house: &App) -> Answer<Member> {
+        let Viewer(member) = Viewer::from_request_parts(parts, house).await?;
+        member.ok_or_else(|| Failure::new(ErrorCode::Unauthorized, "Please sign in."))
+    }
+}
+
+/// The lot that a path names.
+pub(crate) struct TheLot(pub(crate) LotId);
+
+impl FromRequestParts<App> for TheLot {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, house: &App) -> Answer<TheLot> {
+        let unknown = || Failure::not_found("auction");
+        let Path(names) = Path::<HashMap<String, String>>::from_request_parts(parts, house)
+            .await
+            .map_err(|_| unknown())?;
+        let id = names.get("id").and_then(|id| Uuid::from_str(id).ok()).ok_or_else(unknown)?;
+        Ok(TheLot(LotId(id.as_u128())))
+    }
+}
+
+/// The idempotency key of a mutation, if it has one.
+pub(crate) struct Key(pub(crate) Option<String>);
+
+impl FromRequestParts<App> for Key {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Answer<Key> {
+        let Some(value) = parts.headers.get(KEY_HEADER) else { return Ok(Key(None)) };
+        let text = value.to_str().ok().filter(|text| (1..=128).contains(&text.len()));
+        let wrong = || Failure::field("X-Idempotency-Key", "must be 1 to 128 ASCII characters");
+        text.map(|text| Key(Some(text.to_owned()))).ok_or_else(wrong)
+    }
+}
+
+/// A JSON body.
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &App) -> Answer<Body<T>> {
+        if !has_type(request.headers(), "application/json") {
+            return Err(Failure::new(
+                ErrorCode::UnsupportedMediaType,
+                "The body must be application/json.",
+            ));
+        }
+        let bytes = axum::body::to_bytes(request.into_body(), BODY_BYTES_MAX).await;
+        let bytes = bytes.map_err(|_| {
+            Failure::new(ErrorCode::PayloadTooLarge, "The body may have at most 64 KiB.")
+        })?;
+        parse(&bytes).map(Body)
+    }
+}
+
+/// Whether a request's body is of a type, parameters aside.
+pub(crate) fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
+    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = given.and_then(|given| given.split(';').next()).unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case(wanted)
+}
+
+/// Reads JSON, and names the field where it cannot.
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Answer<T> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        explain(&path, error.inner())
+    })?;
+    json.end().map_err(|error| explain(".", &error))?;
+    Ok(read)
+}
+
+fn explain(path: &str, error: &serde_json::Error) -> Failure {
+    let text = error.to_string();
+    // "missing field `amount` at line 1 column 2" names the field; the path is its parent's.
+    let named = ["missing field `", "unknown field `"]
+        .iter()
+        .find_map(|start| text.strip_prefix(start)?.split_once('`'))
+        .map(|(field, _)| field);
+    let what = text.split(" at line ").next().unwrap_or_default();
+    match named {
+        Some(field) if text.starts_with("missing") => Failure::field(field, "is missing"),
+        Some(field) => Failure::field(field, "is not known here"),
+        None if path == "." => Failure::field("body", format!("is not valid JSON: {what}")),
+        None => Failure::field(path, what),
+    }
+}
+
+/// What is wrong about a request, field by field.
+#[derive(Default)]
+pub(crate) struct Checks(BTreeMap<String, String>);
+
+impl Checks {
+    /// Notes what is wrong about a field, unless something is noted already.
+    pub(crate) fn wrong(&mut self, field: &str, what: impl Into<String>) {
+        self.0.entry(field.to_owned()).or_insert_with(|| what.into());
+    }
+
+    /// Notes it where it does not hold.
+    pub(crate) fn require(&mut self, holds: bool, field: &str, what: &str) {
+        if !holds {
+            self.wrong(field, what);
+        }
+    }
+
+    /// An amount of major units.
+    pub(crate) fn money(&mut self, field: &str, major: f64) -> Money {
+        Money::from_major(major).unwrap_or_else(|error| {
+            self.wrong(field, error.to_string());
+            Money::ZERO
+        })
+    }
+
+    /// Whether nothing is wrong.
+    pub(crate) fn done(self) -> Answer<()> {
+        if self.0.is_empty() { Ok(()) } else { Err(Failure::fields(self.0)) }
+    }
+}
+
+/// The parameters of a query, each read once and checked.
+pub(crate) struct Params {
+    given: HashMap<String, String>,
+    pub(crate) checks: Checks,
+}
+
+impl FromRequestParts<App> for Params {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, house: &App) -> Answer<Params> {
+        let query = axum::extract::Query::<Vec<(String, String)>>::from_request_parts(parts, house);
+        let given = query.await.map_err(|_| Failure::field("query", "cannot be read"))?;
+        Ok(Params { given: given.0.into_iter().collect(), checks: Checks::default() })
+    }
+}
+
+impl Params {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.given.get(name).map(String::as_str).filter(|text| !text.is_empty())
+    }
+
+    pub(crate) fn number<T: FromStr>(&mut self, name: &str, what: &str) -> Option<T> {
+        let read = self.text(name).map(T::from_str);
+        match read {
+            Some(Err(_)) => {
+                self.checks.wrong(name, what);
+                None
+            }
+            Some(Ok(number)) => Some(number),
+            None => None,
+        }
+    }
+
+    /// One of a few words.
+    pub(crate) fn one_of<T: Copy>(&mut self, name: &str, words: &[(&str, T)], default: T) -> T {
+        let Some(given) = self.text(name) else { return default };
+        let found = words.iter().find(|(word, _)| *word == given).map(|(_, value)| *value);
+        found.unwrap_or_else(|| {
+            let words = words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
+            self.checks.wrong(name, format!("must be one of {words}"));
+            default
+        })
+    }
+
+    /// Page (from 1) and entries a page (1 to 100, by default 20).
+    pub(crate) fn page(&mut self) -> (u32, u32) {
+        let page = self.number("page", "must be a whole number from 1").unwrap_or(1u32);
+        let limit = self.number("limit", "must be a whole number from 1 to 100").unwrap_or(20u32);
+        self.checks.require(page >= 1, "page", "must be a whole number from 1");
+        self.checks.require(
+            (1..=100).contains(&limit),
+            "limit",
+            "must be a whole number from 1 to 100",
+        );
+        (page.max(1), limit.clamp(1, 100))
+    }
+
+    pub(crate) fn done(self) -> Answer<()> {
+        self.checks.done()
+    }
+}

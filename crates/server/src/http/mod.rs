@@ -1,0 +1,98 @@
+//! HTTP: one file a family of calls.
+
+mod auctions;
+mod auth;
+mod bids;
+mod categories;
+mod error;
+mod extract;
+pub(crate) mod limits;
+mod me;
+mod media;
+mod openapi;
+mod shell;
+mod web;
+
+use crate::house::App;
+use axum::Router;
+use axum::extract::{State, WebSocketUpgrade};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use error::Failure;
+use extract::Viewer;
+use gavel_wire::ErrorCode;
+pub use openapi::openapi_json;
+use tower_http::compression::CompressionLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Everything the house serves.
+pub fn router(house: App) -> Router {
+    let (api, document) = api().split_for_parts();
+    let document = openapi::finish(document);
+    let api = api
+        .route("/openapi.json", get(move || async move { axum::Json(document) }))
+        .fallback(no_such_path)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(axum::middleware::from_fn_with_state(house.clone(), shell::same_site));
+    Router::new()
+        .nest("/api/v1", api)
+        .route("/api", get(no_such_path))
+        .route("/api/{*rest}", get(no_such_path).fallback(no_such_path))
+        .route("/ws", get(socket))
+        .route("/media/{name}", get(media::show))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .fallback(web::show)
+        .layer(CompressionLayer::new())
+        .layer(axum::middleware::from_fn_with_state(house.clone(), shell::envelope))
+        .with_state(house)
+}
+
+/// The API with its description.
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(auth::register))
+        .routes(routes!(auth::login))
+        .routes(routes!(auth::logout))
+        .routes(routes!(auth::me))
+        .routes(routes!(auctions::list::list))
+        .routes(routes!(auctions::create::create))
+        .routes(routes!(auctions::get::get, auctions::cancel::delete))
+        .routes(routes!(auctions::cancel::cancel))
+        .routes(routes!(bids::place::place))
+        .routes(routes!(bids::history::history))
+        .routes(routes!(bids::auto_bid::set))
+        .routes(routes!(bids::auto_bid::get))
+        .routes(routes!(bids::auto_bid::cancel))
+        .routes(routes!(bids::log::log))
+        .routes(routes!(categories::list))
+        .routes(routes!(me::bids))
+        .routes(routes!(me::auctions))
+}
+
+async fn no_such_path() -> Failure {
+    Failure::new(ErrorCode::NotFound, "There is nothing at this address.")
+}
+
+async fn wrong_method() -> Failure {
+    Failure::new(ErrorCode::MethodNotAllowed, "This cannot be done to this address.")
+}
+
+async fn ready(State(house): State<App>) -> Response {
+    match house.store.ping().await {
+        Ok(()) => "ready".into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store is away").into_response(),
+    }
+}
+
+async fn socket(
+    State(house): State<App>,
+    headers: HeaderMap,
+    Viewer(member): Viewer,
+    socket: WebSocketUpgrade,
+) -> Result<Response, Failure> {
+    shell::check_same_site(&house, &headers)?;
+    Ok(crate::live::upgrade(socket, house, member))
+}

@@ -1,0 +1,96 @@
+//! What goes around every request.
+
+use super::error::{Answer, Failure, internal};
+use crate::house::{App, House};
+use crate::view;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use gavel_wire::ErrorCode;
+use std::panic::AssertUnwindSafe;
+use tracing::Instrument;
+use uuid::Uuid;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const SERVER_TIME: HeaderName = HeaderName::from_static("x-server-time");
+
+/// What every answer carries, whatever went wrong inside.
+const HEADERS: [(HeaderName, &str); 5] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; img-src 'self' blob: data:; connect-src 'self'; style-src 'self'; \
+         script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+];
+
+/// Numbers the request, catches what panics, and adds what every answer carries.
+pub(super) async fn envelope(State(house): State<App>, request: Request, next: Next) -> Response {
+    let id = view::id(house.new_id());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let span = tracing::info_span!("request", %id, %method, path);
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
+    let mut response = answer.unwrap_or_else(|_| internal().into_response());
+    span.in_scope(|| {
+        let status = response.status();
+        if status.is_server_error() {
+            tracing::error!(status = status.as_u16(), "failed");
+        } else {
+            tracing::debug!(status = status.as_u16(), "answered");
+        }
+    });
+    decorate(response.headers_mut(), id, &view::time(house.now()).to_string());
+    response
+}
+
+fn decorate(headers: &mut HeaderMap, id: Uuid, now: &str) {
+    let values = [(REQUEST_ID, id.to_string()), (SERVER_TIME, now.to_owned())];
+    for (name, value) in values {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    }
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}
+
+/// Refuses what another site makes a browser send: cookies go along with it.
+pub(super) async fn same_site(State(house): State<App>, request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if !safe && let Err(failure) = check_same_site(&house, request.headers()) {
+        return failure.into_response();
+    }
+    let mut response = next.run(request).await;
+    // Answers are made for one viewer at one time; only what says otherwise may be kept.
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("cookie"));
+    response
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("private, no-cache"));
+    response
+}
+
+/// Whether a request comes from the house's own pages, or from no page at all.
+pub(super) fn check_same_site(house: &House, headers: &HeaderMap) -> Answer<()> {
+    let text = |name: HeaderName| headers.get(name).map(|v| v.to_str().unwrap_or("?"));
+    let cross = text(HeaderName::from_static("sec-fetch-site")) == Some("cross-site");
+    let own = match text(header::ORIGIN) {
+        None => true,
+        Some(origin) => {
+            let host = origin.split_once("://").map(|(_, host)| host);
+            house.public_url.as_deref() == Some(origin)
+                || (host.is_some() && host == text(header::HOST))
+        }
+    };
+    if own && !cross {
+        return Ok(());
+    }
+    Err(Failure::new(ErrorCode::Forbidden, "Requests from other sites are refused."))
+}

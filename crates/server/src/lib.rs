@@ -1,0 +1,19 @@
+//! The server: everything between the wire and the engine.
+//!
+//! Handlers extract, submit a command or run a query, and convert; they hold no rule and no SQL.
+//! [`view`] is the one place where what the house knows becomes what somebody may see.
+
+pub mod cli;
+mod demo;
+pub mod house;
+mod http;
+mod live;
+mod media;
+mod passwords;
+mod pictures;
+pub mod replay;
+pub mod serve;
+mod sessions;
+mod view;
+
+pub use http::{openapi_json, router};

@@ -1,0 +1,205 @@
+//! Who listens to what, and the task that tells them.
+
+use super::mailbox::{Mailbox, Parcel};
+use crate::view;
+use axum::extract::ws::Utf8Bytes;
+use gavel_domain::{LotId, UserId};
+use gavel_engine::chain::HouseKey;
+use gavel_engine::ports::{Bus, Change};
+use gavel_wire::WsMessage;
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{Notify, watch};
+
+/// Changes that wait to be told at most; beyond, their lots are marked stale for everyone.
+const WAITING_MAX: usize = 8192;
+
+/// Listeners by what they listen to. An address is compared, so that a mailbox is in once.
+struct Listeners<K>(Mutex<HashMap<K, Vec<Arc<Mailbox>>>>);
+
+impl<K> Default for Listeners<K> {
+    fn default() -> Self {
+        Listeners(Mutex::default())
+    }
+}
+
+impl<K: Hash + Eq + Copy> Listeners<K> {
+    fn add(&self, key: K, mailbox: &Arc<Mailbox>) {
+        let mut all = self.all();
+        let listeners = all.entry(key).or_default();
+        if !listeners.iter().any(|known| Arc::ptr_eq(known, mailbox)) {
+            listeners.push(mailbox.clone());
+        }
+    }
+
+    fn remove(&self, key: K, mailbox: &Arc<Mailbox>) {
+        let mut all = self.all();
+        if let Some(listeners) = all.get_mut(&key) {
+            listeners.retain(|known| !Arc::ptr_eq(known, mailbox));
+            if listeners.is_empty() {
+                all.remove(&key);
+            }
+        }
+    }
+
+    /// Hands each listener to `tell`; `prepare` is called only where there is one.
+    fn each<T>(&self, key: K, prepare: impl FnOnce() -> T, tell: impl Fn(&Mailbox, &T)) {
+        let all = self.all();
+        let Some(listeners) = all.get(&key) else { return };
+        let prepared = prepare();
+        for mailbox in listeners {
+            tell(mailbox, &prepared);
+        }
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<K, Vec<Arc<Mailbox>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Default)]
+struct Waiting {
+    changes: VecDeque<Change>,
+    stale: BTreeSet<LotId>,
+}
+
+struct Shared {
+    key: HouseKey,
+    lots: Listeners<LotId>,
+    users: Listeners<UserId>,
+    waiting: Mutex<Waiting>,
+    arrived: Arc<Notify>,
+    closing: watch::Sender<bool>,
+}
+
+/// The way to everyone who listens.
+#[derive(Clone)]
+pub(crate) struct Hub(Arc<Shared>);
+
+impl Hub {
+    /// A hub, with its task.
+    pub(crate) fn start(key: HouseKey) -> Hub {
+        let hub = Hub(Arc::new(Shared {
+            key,
+            lots: Listeners::default(),
+            users: Listeners::default(),
+            waiting: Mutex::default(),
+            arrived: Arc::new(Notify::new()),
+            closing: watch::Sender::new(false),
+        }));
+        let shared = Arc::downgrade(&hub.0);
+        let arrived = hub.0.arrived.clone();
+        tokio::spawn(async move {
+            loop {
+                arrived.notified().await;
+                let Some(shared) = shared.upgrade() else { return };
+                shared.tell_all();
+            }
+        });
+        hub
+    }
+
+    /// Has a mailbox hear of a lot.
+    pub(crate) fn subscribe(&self, lot: LotId, mailbox: &Arc<Mailbox>) {
+        self.0.lots.add(lot, mailbox);
+    }
+
+    /// No longer.
+    pub(crate) fn unsubscribe(&self, lot: LotId, mailbox: &Arc<Mailbox>) {
+        self.0.lots.remove(lot, mailbox);
+    }
+
+    /// Has a mailbox hear what is for a user alone.
+    pub(crate) fn join(&self, user: UserId, mailbox: &Arc<Mailbox>) {
+        self.0.users.add(user, mailbox);
+    }
+
+    /// No longer.
+    pub(crate) fn leave(&self, user: UserId, mailbox: &Arc<Mailbox>) {
+        self.0.users.remove(user, mailbox);
+    }
+
+    /// Asks every socket to close; new ones see it too.
+    pub(crate) fn close(&self) {
+        self.0.closing.send_replace(true);
+    }
+
+    /// Waits until sockets are asked to close.
+    pub(crate) async fn closing(&self) {
+        let mut closing = self.0.closing.subscribe();
+        // An error means that the hub is gone, which is as good a reason to close.
+        let _ = closing.wait_for(|closing| *closing).await;
+    }
+}
+
+impl Bus for Hub {
+    fn publish(&self, changes: Vec<Change>) {
+        {
+            let mut waiting = self.0.waiting();
+            for change in changes {
+                if waiting.changes.len() < WAITING_MAX {
+                    waiting.changes.push_back(change);
+                } else {
+                    waiting.stale.insert(change.record.lot);
+                }
+            }
+        }
+        self.0.arrived.notify_one();
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        // The task sees that nobody is left, and ends.
+        self.arrived.notify_one();
+    }
+}
+
+impl Shared {
+    fn tell_all(&self) {
+        loop {
+            let Waiting { changes, stale } = std::mem::take(&mut *self.waiting());
+            if changes.is_empty() && stale.is_empty() {
+                return;
+            }
+            for change in &changes {
+                self.tell(change);
+            }
+            for lot in stale {
+                self.lots.each(lot, || (), |mailbox, ()| mailbox.mark_stale(lot));
+            }
+        }
+    }
+
+    fn tell(&self, change: &Change) {
+        let lot = change.record.lot;
+        let prepare = || {
+            let messages = view::messages(&self.key, change).into_iter();
+            messages.map(|message| parcel(lot, &message)).collect::<Vec<_>>()
+        };
+        self.lots.each(lot, prepare, |mailbox, parcels| {
+            for parcel in parcels {
+                mailbox.put(parcel.clone());
+            }
+        });
+        if let Some((user, message)) = view::outbid(change) {
+            let prepare = || parcel(lot, &message);
+            self.users.each(user, prepare, |mailbox, parcel| mailbox.put(parcel.clone()));
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A message, serialised.
+pub(crate) fn parcel(lot: LotId, message: &WsMessage) -> Parcel {
+    Parcel { lot, seq: message.seq, text: text(message) }
+}
+
+/// A message as JSON.
+pub(crate) fn text(message: &WsMessage) -> Utf8Bytes {
+    serde_json::to_string(message).expect("a message is always JSON").into()
+}

@@ -1,0 +1,106 @@
+//! What waits to be sent to one socket. Bounded: who cannot keep up is brought to the latest state.
+
+use axum::extract::ws::Utf8Bytes;
+use gavel_domain::LotId;
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+
+/// Messages that wait for a socket at most.
+const WAITING_MAX: usize = 256;
+
+/// A message about a lot, serialised once for everyone.
+#[derive(Clone)]
+pub(crate) struct Parcel {
+    pub(crate) lot: LotId,
+    /// The lot's public changes up to it; a message to one user alone has none.
+    pub(crate) seq: Option<u64>,
+    pub(crate) text: Utf8Bytes,
+}
+
+/// What a socket finds when it looks.
+#[derive(Default)]
+pub(crate) struct Delivery {
+    pub(crate) parcels: VecDeque<Parcel>,
+    /// Lots of which messages were left out: their whole state is to be sent again.
+    pub(crate) stale: BTreeSet<LotId>,
+}
+
+/// The messages that wait for a socket.
+#[derive(Default)]
+pub(crate) struct Mailbox {
+    waiting: Mutex<Delivery>,
+    arrived: Notify,
+}
+
+impl Mailbox {
+    /// Puts a message in, or, where there is no room, marks its lot as stale.
+    pub(crate) fn put(&self, parcel: Parcel) {
+        {
+            let mut waiting = self.waiting();
+            if waiting.parcels.len() >= WAITING_MAX {
+                let left_out = waiting.parcels.drain(..).map(|parcel| parcel.lot);
+                let left_out = left_out.collect::<BTreeSet<_>>();
+                waiting.stale.extend(left_out);
+            }
+            if parcel.seq.is_none() || !waiting.stale.contains(&parcel.lot) {
+                waiting.parcels.push_back(parcel);
+            }
+        }
+        self.arrived.notify_one();
+    }
+
+    /// Marks a lot as stale.
+    pub(crate) fn mark_stale(&self, lot: LotId) {
+        self.waiting().stale.insert(lot);
+        self.arrived.notify_one();
+    }
+
+    /// Takes everything, once there is something.
+    pub(crate) async fn take(&self) -> Delivery {
+        loop {
+            let arrived = self.arrived.notified();
+            let found = std::mem::take(&mut *self.waiting());
+            if !found.parcels.is_empty() || !found.stale.is_empty() {
+                return found;
+            }
+            arrived.await;
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Delivery> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parcel(lot: u128, seq: u64) -> Parcel {
+        Parcel { lot: LotId(lot), seq: Some(seq), text: format!("{lot}/{seq}").into() }
+    }
+
+    #[tokio::test]
+    async fn messages_come_in_the_order_in_which_they_were_put() {
+        let mailbox = Mailbox::default();
+        for seq in 1..=5 {
+            mailbox.put(parcel(1, seq));
+        }
+        let found = mailbox.take().await;
+        let seqs: Vec<_> = found.parcels.iter().filter_map(|parcel| parcel.seq).collect();
+        assert_eq!(seqs, [1, 2, 3, 4, 5]);
+        assert!(found.stale.is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_does_not_keep_up_holds_little_and_is_brought_to_the_latest_state() {
+        let mailbox = Mailbox::default();
+        for seq in 1..=100_000 {
+            mailbox.put(parcel(u128::from(seq % 2), seq));
+        }
+        let found = mailbox.take().await;
+        assert!(found.parcels.len() <= WAITING_MAX);
+        assert_eq!(found.stale.into_iter().collect::<Vec<_>>(), [LotId(0), LotId(1)]);
+    }
+}

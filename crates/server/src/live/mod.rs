@@ -1,0 +1,8 @@
+//! Live messages: told once a change is durable, to everyone who subscribed, in order.
+
+mod hub;
+mod mailbox;
+mod socket;
+
+pub(crate) use hub::Hub;
+pub(crate) use socket::upgrade;
