@@ -1,0 +1,125 @@
+import { type FormEvent, useState } from 'react';
+import { Button } from '@/components/ui/Button';
+import { MoneyField } from '@/components/ui/Field';
+import type { Auction } from '@/lib/api/types';
+import { formatMoney, fromCents, parseAmount, plainAmount, toCents } from '@/lib/money';
+import type { Order } from '@/live/intents';
+import { quickCents } from '@/live/view';
+import { t } from './text';
+
+/** What is typed. It belongs to the page, so that no news from the house resets it. */
+export interface Draft {
+  amount: string;
+  max: string;
+}
+
+export const emptyDraft: Draft = { amount: '', max: '' };
+
+interface Props {
+  lot: Auction;
+  draft: Draft;
+  onDraft: (draft: Draft) => void;
+  /** While an answer is open, one bid must not be followed by another. */
+  blocked: boolean;
+  onReview: (order: Order) => void;
+}
+
+/** Quick bids, an amount of one's own, and a maximum for those who want one. */
+export function BidForm({ lot, draft, onDraft, blocked, onReview }: Props) {
+  const [reviewed, setReviewed] = useState(false);
+  const errors = errorsOf(lot, draft);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setReviewed(true);
+    const order = orderOf(lot, draft);
+    if (order && !blocked) onReview(order);
+  };
+  return (
+    <form onSubmit={submit} noValidate className="mt-5 grid gap-5">
+      <fieldset>
+        <legend className="mb-1.5 font-medium">{t('bid.quick')}</legend>
+        <div className="grid grid-cols-3 gap-2">
+          {quickCents(lot).map((cents, index) => {
+            const amount = fromCents(cents);
+            return (
+              <Button
+                key={cents}
+                kind={index === 0 ? 'primary' : 'secondary'}
+                className="money px-2"
+                disabled={blocked}
+                aria-label={t('bid.quickBid', { amount: formatMoney(amount) })}
+                onClick={() => onReview({ kind: 'bid', amount })}
+              >
+                {formatMoney(amount)}
+              </Button>
+            );
+          })}
+        </div>
+      </fieldset>
+      <MoneyField
+        label={t('bid.amount')}
+        name="amount"
+        placeholder={plainAmount(lot.minimumBid)}
+        value={draft.amount}
+        onChange={(event) => onDraft({ ...draft, amount: event.target.value })}
+        hint={t('bid.amountHint', { min: formatMoney(lot.minimumBid) })}
+        // What somebody is typing is not yet wrong; a price that ran away from it is worth saying.
+        error={reviewed || errors.overtaken ? errors.amount : null}
+      />
+      <MoneyField
+        label={t('bid.max')}
+        name="maxAmount"
+        value={draft.max}
+        onChange={(event) => onDraft({ ...draft, max: event.target.value })}
+        hint={t('bid.maxHint')}
+        error={reviewed ? errors.max : null}
+      />
+      <Button type="submit" kind="secondary" disabled={blocked}>
+        {t('bid.review')}
+      </Button>
+    </form>
+  );
+}
+
+/** The amount meant: an empty field with a maximum beside it means the least bid. */
+function amountCents(lot: Auction, draft: Draft): number | null {
+  if (draft.amount.trim() === '') return toCents(lot.minimumBid);
+  return parseAmount(draft.amount);
+}
+
+function errorsOf(lot: Auction, draft: Draft) {
+  const least = toCents(lot.minimumBid);
+  const amount = amountCents(lot, draft);
+  const max = draft.max.trim() === '' ? undefined : parseAmount(draft.max);
+  const example = plainAmount(lot.minimumBid);
+  const low = amount !== null && amount < least;
+  return {
+    // Full-length and too low means overtaken rather than half typed.
+    overtaken: low && String(amount).length >= String(least).length,
+    amount:
+      amount === null
+        ? t('bid.error.amount', { example })
+        : low
+          ? t('bid.error.low', { min: formatMoney(lot.minimumBid) })
+          : null,
+    max:
+      max === null
+        ? t('bid.error.amount', { example })
+        : max !== undefined && amount !== null && max < amount
+          ? t('bid.error.max')
+          : null,
+  };
+}
+
+/** The order that a draft stands for; null while it cannot be one. */
+export function orderOf(lot: Auction, draft: Draft): Order | null {
+  const errors = errorsOf(lot, draft);
+  const amount = amountCents(lot, draft);
+  if (errors.amount || errors.max || amount === null) return null;
+  const max = parseAmount(draft.max);
+  return {
+    kind: 'bid',
+    amount: fromCents(amount),
+    ...(max !== null && { maxAmount: fromCents(max) }),
+  };
+}

@@ -1,0 +1,175 @@
+import { Link } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { buttonClass } from '@/components/ui/Button';
+import { Reserve, TimeLeft } from '@/components/ui/LotBits';
+import { Price } from '@/components/ui/Price';
+import { Note } from '@/components/ui/State';
+import type { Auction } from '@/lib/api/types';
+import { formatMoney } from '@/lib/money';
+import { formatAdded, formatDuration, formatMoment } from '@/lib/time';
+import type { Intent, Order } from '@/live/intents';
+import type { LotView } from '@/live/view';
+import { AutoBid } from './AutoBid';
+import { BidForm, type Draft } from './BidForm';
+import { CancelLot } from './CancelLot';
+import { IntentNote } from './IntentNote';
+import { Result } from './Result';
+import { Standing } from './Standing';
+import { t, tn } from './text';
+
+interface Props {
+  lot: Auction;
+  view: LotView;
+  intent: Intent | undefined;
+  draft: Draft;
+  onDraft: (draft: Draft) => void;
+  onReview: (order: Order) => void;
+}
+
+/** Price, time and what the viewer can do about them. */
+export function BidPanel(props: Props) {
+  const { lot, view, intent } = props;
+  return (
+    <section aria-label={t('bid.panel')} className="panel p-5 shadow-raised sm:p-6">
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <PriceBlock lot={lot} />
+        <TimeBlock lot={lot} />
+      </div>
+      {view.phase === 'closed' ? (
+        <Result lot={lot} standing={view.standing} />
+      ) : (
+        <Standing lot={lot} standing={view.standing} />
+      )}
+      <IntentNote lot={lot} intent={intent} standing={view.standing} />
+      <Action {...props} />
+    </section>
+  );
+}
+
+function PriceBlock({ lot }: { lot: Auction }) {
+  const label =
+    lot.status === 'sold'
+      ? t('price.final')
+      : lot.bidCount === 0
+        ? t('price.start')
+        : lot.status === 'active'
+          ? t('price.current')
+          : t('price.lastBid');
+  const own = lot.currentBidderId && lot.currentBidderId === lot.viewer?.bidderId;
+  return (
+    <div>
+      <p className="text-sm text-muted">{label}</p>
+      <p className="font-display text-4xl/tight font-semibold" data-price={lot.currentBid}>
+        <Price amount={lot.currentBid} text={formatMoney(lot.currentBid)} />
+      </p>
+      <p className="money text-sm text-muted">
+        {tn('card.bids', lot.bidCount)}
+        {lot.currentBidderName &&
+          `, ${own ? t('price.byYou') : t('price.by', { name: lot.currentBidderName })}`}
+      </p>
+      <Reserve lot={lot} className="text-sm" />
+    </div>
+  );
+}
+
+const added_shown_ms = 8_000;
+
+/** How much the close has moved just now; null once it is no news any more. */
+function useAdded(endTime: string): number | null {
+  const seen = useRef(endTime);
+  const [added, setAdded] = useState<number | null>(null);
+  useEffect(() => {
+    const by = Date.parse(endTime) - Date.parse(seen.current);
+    seen.current = endTime;
+    if (by <= 0) return;
+    setAdded(by);
+    const timer = setTimeout(() => setAdded(null), added_shown_ms);
+    return () => clearTimeout(timer);
+  }, [endTime]);
+  return added;
+}
+
+function TimeBlock({ lot }: { lot: Auction }) {
+  const added = useAdded(lot.endTime);
+  return (
+    <div className="sm:text-end">
+      <p className="text-sm text-muted">
+        {lot.status === 'scheduled'
+          ? t('lot.opens')
+          : lot.status === 'active'
+            ? t('lot.closes')
+            : t('lot.closed')}
+      </p>
+      <p className="text-xl/snug font-semibold" data-time-left>
+        <TimeLeft lot={lot} tenths />
+      </p>
+      <p className="money text-sm text-muted">
+        {formatMoment(lot.status === 'scheduled' ? lot.startTime : lot.endTime)}
+      </p>
+      {added !== null && lot.status === 'active' && (
+        <p className="settle-in money mt-1 inline-block rounded-full bg-caution-soft px-2.5 py-0.5 text-sm font-semibold text-caution">
+          {t('softClose.added', { added: formatAdded(added) })}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Action({ lot, view, draft, onDraft, onReview }: Props) {
+  const { phase, standing, undecided } = view;
+  if (phase === 'closed') {
+    const typed = draft.amount.trim() !== '' || draft.max.trim() !== '';
+    return typed ? (
+      <Note tone="caution" className="mt-4">
+        {t('result.endedTyping')}
+      </Note>
+    ) : null;
+  }
+  return (
+    <>
+      {standing === 'seller' ? (
+        lot.bidCount === 0 && <CancelLot id={lot.id} />
+      ) : phase === 'scheduled' ? (
+        <p className="mt-4">{t('bid.notOpen', { moment: formatMoment(lot.startTime) })}</p>
+      ) : phase === 'draft' ? (
+        <p className="mt-4">{t('bid.draft')}</p>
+      ) : phase === 'closing' ? (
+        <p role="status" className="mt-4">
+          {t('bid.closing')}
+        </p>
+      ) : !lot.viewer ? (
+        <SignInToBid id={lot.id} />
+      ) : standing === 'leading' ? (
+        <AutoBid lot={lot} blocked={undecided} onReview={onReview} />
+      ) : (
+        <BidForm
+          lot={lot}
+          draft={draft}
+          onDraft={onDraft}
+          blocked={undecided}
+          onReview={onReview}
+        />
+      )}
+      <p className="mt-5 border-t border-line pt-4 text-sm text-muted">
+        {lot.snipeWindowSeconds > 0
+          ? t('softClose.explain', { window: formatDuration(lot.snipeWindowSeconds) })
+          : t('softClose.none')}
+      </p>
+    </>
+  );
+}
+
+function SignInToBid({ id }: { id: string }) {
+  return (
+    <div className="mt-5 grid gap-2">
+      <Link
+        to="/sign-in"
+        search={{ redirect: `/auctions/${id}` }}
+        className={buttonClass('primary', 'text-lg')}
+      >
+        {t('bid.signIn')}
+      </Link>
+      <p className="text-center text-sm text-muted">{t('bid.signInHint')}</p>
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+import { useEffect, useState } from 'react';
+import { Button } from '@/components/ui/Button';
+import { Failure, Skeleton } from '@/components/ui/State';
+import type { Auction, Bid } from '@/lib/api/types';
+import { cx } from '@/lib/cx';
+import { formatMoney } from '@/lib/money';
+import { formatClock, formatMoment } from '@/lib/time';
+import { book } from '@/live/instance';
+import { useBids } from './bids';
+import { t } from './text';
+
+const day_ms = 86_400_000;
+
+/** The price path, newest first: every bid and every answer that an auto-bid gave. */
+export function History({ lot }: { lot: Auction }) {
+  const [page, setPage] = useState(1);
+  const { data, error, refetch } = useBids(lot.id, page);
+  const mine = lot.viewer?.bidderId;
+  const hasMine = data?.data.some((bid) => bid.bidderId === mine) ?? false;
+  useEffect(() => {
+    if (hasMine) book.markBidOn(lot.id);
+  }, [hasMine, lot.id]);
+  return (
+    <section className="panel p-5">
+      <h2 className="text-xl">{t('history.title')}</h2>
+      {error && !data ? (
+        <Failure title={t('history.error')} error={error} onRetry={() => void refetch()} />
+      ) : !data ? (
+        <Skeleton className="mt-4 h-32" />
+      ) : data.data.length === 0 ? (
+        <p className="mt-2 text-muted">{t('history.none')}</p>
+      ) : (
+        <Rows bids={data.data} mine={mine} />
+      )}
+      {data && data.pagination.totalPages > 1 && (
+        <div className="mt-3 flex justify-between gap-2">
+          <Button kind="quiet" disabled={page <= 1} onClick={() => setPage(page - 1)}>
+            {t('history.newer')}
+          </Button>
+          <Button
+            kind="quiet"
+            disabled={page >= data.pagination.totalPages}
+            onClick={() => setPage(page + 1)}
+          >
+            {t('history.older')}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Rows({ bids, mine }: { bids: Bid[]; mine: string | undefined }) {
+  return (
+    <table className="mt-3 w-full border-collapse text-start">
+      <thead className="text-sm text-muted">
+        <tr>
+          <th scope="col" className="py-1.5 text-start font-normal">
+            {t('history.bidder')}
+          </th>
+          <th scope="col" className="py-1.5 text-end font-normal">
+            {t('history.amount')}
+          </th>
+          <th scope="col" className="py-1.5 text-end font-normal">
+            {t('history.time')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {bids.map((bid) => (
+          <Row key={bid.id} bid={bid} own={bid.bidderId === mine} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Row({ bid, own }: { bid: Bid; own: boolean }) {
+  const recent = Date.now() - Date.parse(bid.createdAt) < day_ms;
+  return (
+    <tr className={cx('border-t border-line', bid.isWinning && 'font-semibold')}>
+      <td className="py-2 pe-2">
+        {own ? <strong className="text-accent">{t('history.you')}</strong> : bid.bidderName}
+        {bid.isProxyBid && (
+          <span className="ms-2 text-sm font-normal whitespace-nowrap text-muted italic">
+            {t('history.auto')}
+          </span>
+        )}
+        {bid.isWinning && <span className="sr-only"> ({t('history.leading')})</span>}
+      </td>
+      <td className="money py-2 text-end">{formatMoney(bid.amount)}</td>
+      <td className="money py-2 ps-3 text-end text-sm font-normal text-muted">
+        <time dateTime={bid.createdAt} title={formatMoment(bid.createdAt)}>
+          {recent ? formatClock(bid.createdAt) : formatMoment(bid.createdAt)}
+        </time>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,95 @@
+import { CloseIcon } from '@/components/ui/icons';
+import { Note } from '@/components/ui/State';
+import type { Auction } from '@/lib/api/types';
+import { textForCode } from '@/lib/i18n';
+import { formatMoney } from '@/lib/money';
+import { orders } from '@/live/instance';
+import type { Intent, Refusal } from '@/live/intents';
+import type { Standing } from '@/live/view';
+import { t } from './text';
+
+type Tone = 'good' | 'alert' | 'caution';
+
+interface Props {
+  lot: Auction;
+  intent: Intent | undefined;
+  standing: Standing;
+}
+
+/** Whether what was good news has been overtaken: "you lead" must not stand beside "outbid". */
+function isOvertaken(intent: Intent, lot: Auction, standing: Standing): boolean {
+  if (intent.state !== 'accepted' || standing === 'leading') return false;
+  return intent.order.kind !== 'bid' || lot.currentBid > (intent.finalAmount ?? 0);
+}
+
+/** What became of the viewer's latest order, from "sending" to the house's answer. */
+export function IntentNote({ lot, intent, standing }: Props) {
+  const said = intent && !isOvertaken(intent, lot, standing) && wordsFor(intent);
+  const answered = intent?.state === 'accepted' || intent?.state === 'refused';
+  return (
+    <div role="status" data-intent={intent?.state}>
+      {said && (
+        <Note tone={said.tone} className="mt-4 flex items-start gap-2">
+          <div className="grow">
+            {said.title && <p className="font-semibold">{said.title}</p>}
+            <p>{said.text}</p>
+          </div>
+          {answered && (
+            <button
+              type="button"
+              aria-label={t('intent.dismiss')}
+              onClick={() => orders.dismiss(lot.id)}
+              className="-my-2 -me-3 grid size-11 shrink-0 place-items-center rounded-lg"
+            >
+              <CloseIcon className="size-4" />
+            </button>
+          )}
+        </Note>
+      )}
+    </div>
+  );
+}
+
+function wordsFor(intent: Intent): { tone: Tone; title?: string; text: string } {
+  const { order, state } = intent;
+  const amount = order.kind === 'bid' ? formatMoney(order.amount) : null;
+  switch (state) {
+    case 'sending':
+      return { tone: 'caution', text: t(amount ? 'intent.sending' : 'intent.sendingOther') };
+    case 'busy':
+      return { tone: 'caution', text: t('intent.busy') };
+    case 'unknown':
+      return {
+        tone: 'caution',
+        text: amount ? t('intent.unknown', { amount }) : t('intent.unknownOther'),
+      };
+    case 'refused':
+      return { tone: 'alert', title: t('intent.refused'), text: reasonOf(intent.refusal) };
+    case 'accepted':
+      return acceptedWords(intent);
+  }
+}
+
+function acceptedWords({ order, leads, finalAmount }: Intent): { tone: Tone; text: string } {
+  switch (order.kind) {
+    case 'cancelAutoBid':
+      return { tone: 'good', text: t('intent.autoCancelled') };
+    case 'autoBid':
+      return { tone: 'good', text: t('intent.autoSet', { max: formatMoney(order.maxAmount) }) };
+    case 'bid': {
+      const amount = formatMoney(finalAmount ?? order.amount);
+      return leads
+        ? { tone: 'good', text: t('intent.leads', { amount }) }
+        : { tone: 'alert', text: t('intent.beaten', { amount }) };
+    }
+  }
+}
+
+function reasonOf(refusal: Refusal | undefined): string {
+  if (!refusal) return textForCode('UNEXPECTED');
+  // Only the server knows which rule of a field was broken; its words name it.
+  if (refusal.code === 'VALIDATION_ERROR') {
+    return Object.values(refusal.details).join(' ') || refusal.message;
+  }
+  return textForCode(refusal.code);
+}

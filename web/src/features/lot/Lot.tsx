@@ -1,0 +1,179 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { BackIcon } from '@/components/ui/icons';
+import { Failure, Skeleton } from '@/components/ui/State';
+import type { Auction } from '@/lib/api/types';
+import { formatMoney } from '@/lib/money';
+import { meQuery } from '@/lib/session';
+import { formatMoment } from '@/lib/time';
+import { useTitle } from '@/lib/title';
+import { clock, orders } from '@/live/instance';
+import type { Order } from '@/live/intents';
+import { useHasBidOn, useIntent, useLot, useLotPhase, useWatch } from '@/live/react';
+import { viewOf } from '@/live/view';
+import { Announcer } from './Announcer';
+import { BidBar } from './BidBar';
+import { type Draft, emptyDraft } from './BidForm';
+import { BidPanel } from './BidPanel';
+import { ConfirmDialog } from './ConfirmDialog';
+import { Gallery } from './Gallery';
+import { History } from './History';
+import { isGone, lotQuery } from './lot';
+import { t } from './text';
+
+interface Props {
+  id: string;
+  /** What to show where there is no such lot. */
+  notFound: ReactNode;
+}
+
+/** One lot. What a list already knew of it is shown while the rest is fetched. */
+export function LotPage({ id, notFound }: Props) {
+  const { error, refetch } = useQuery(lotQuery(id));
+  const lot = useLot(id);
+  useWatch([id]);
+  useTitle(lot?.title);
+  if (isGone(error)) return notFound;
+  if (lot) return <Loaded key={id} lot={lot} />;
+  if (error) {
+    return <Failure title={t('lot.error')} error={error} onRetry={() => void refetch()} />;
+  }
+  return <Loading />;
+}
+
+function Loaded({ lot }: { lot: Auction }) {
+  const [draft, setDraft] = useState<Draft>(emptyDraft);
+  const [asked, setAsked] = useState<Order | null>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  const intent = useIntent(lot.id);
+  const hasBid = useHasBidOn(lot.id);
+  const phase = useLotPhase(lot);
+  const view = { ...viewOf(lot, intent, hasBid, clock.now()), phase };
+  const queries = useQueryClient();
+
+  const accepted = intent?.state === 'accepted' && intent.order.kind === 'bid';
+  const signedOut = intent?.refusal?.code === 'UNAUTHORIZED';
+  useEffect(() => {
+    if (accepted) setDraft(emptyDraft);
+  }, [accepted]);
+  useEffect(() => {
+    if (signedOut) void queries.invalidateQueries({ queryKey: meQuery.queryKey });
+  }, [signedOut, queries]);
+  useEffect(() => {
+    if (phase !== 'open') setAsked(null);
+  }, [phase]);
+
+  const review = (order: Order) => {
+    orders.dismiss(lot.id);
+    setAsked(order);
+  };
+  const confirm = (order: Order) => {
+    setAsked(null);
+    orders.submit(lot.id, order);
+  };
+  return (
+    <article className="pb-20 lg:pb-0">
+      <BackLink />
+      <div className="grid gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1.2fr)_minmax(22rem,1fr)] lg:grid-rows-[auto_auto_1fr]">
+        <Gallery title={lot.title} images={lot.images} />
+        <div className="min-w-0 lg:col-start-2 lg:row-span-3 lg:row-start-1">
+          <div className="grid gap-5 lg:sticky lg:top-20">
+            <Heading lot={lot} />
+            <div ref={panel} className="scroll-mt-20">
+              <BidPanel
+                lot={lot}
+                view={view}
+                intent={intent}
+                draft={draft}
+                onDraft={setDraft}
+                onReview={review}
+              />
+            </div>
+          </div>
+        </div>
+        <About lot={lot} />
+        <History lot={lot} />
+      </div>
+      <BidBar lot={lot} view={view} panel={panel} onReview={review} />
+      <ConfirmDialog lot={lot} order={asked} onConfirm={confirm} onBack={() => setAsked(null)} />
+      <Announcer lot={lot} phase={phase} standing={view.standing} />
+    </article>
+  );
+}
+
+function BackLink() {
+  return (
+    <Link
+      to="/"
+      className="-mt-3 mb-2 -ms-1.5 inline-flex min-h-11 items-center gap-1 text-muted hover:text-accent"
+    >
+      <BackIcon className="size-4" />
+      {t('lot.back')}
+    </Link>
+  );
+}
+
+function Heading({ lot }: { lot: Auction }) {
+  return (
+    <header>
+      <p className="text-sm">
+        <Link
+          to="/"
+          search={{ category: lot.category }}
+          className="inline-flex min-h-6 items-center font-medium text-accent underline-offset-4 hover:underline"
+        >
+          {categoryName(lot.category)}
+        </Link>
+      </p>
+      <h1 className="mt-1 text-3xl/tight sm:text-4xl/tight">{lot.title}</h1>
+      <p className="mt-2 text-muted">{t('lot.soldBy', { name: lot.sellerName })}</p>
+    </header>
+  );
+}
+
+/** A slug for reading; the house's own name for it is not worth a fetch here. */
+function categoryName(slug: string): string {
+  const words = slug.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function About({ lot }: { lot: Auction }) {
+  const opens = lot.status === 'scheduled' || lot.status === 'draft';
+  const closes = opens || lot.status === 'active';
+  return (
+    <section className="min-w-0">
+      <h2 className="text-xl">{t('lot.description')}</h2>
+      {lot.description && (
+        <p className="mt-2 max-w-prose leading-relaxed whitespace-pre-line">{lot.description}</p>
+      )}
+      <dl className="money mt-5 grid max-w-prose grid-cols-[auto_1fr] gap-x-6 gap-y-1.5 border-t border-line pt-4 text-sm">
+        <dt className="text-muted">{t('lot.startingPrice')}</dt>
+        <dd>{formatMoney(lot.startingPrice)}</dd>
+        <dt className="text-muted">{t(opens ? 'lot.opens' : 'lot.opened')}</dt>
+        <dd>{formatMoment(lot.startTime)}</dd>
+        <dt className="text-muted">{t(closes ? 'lot.closes' : 'lot.closed')}</dt>
+        <dd>{formatMoment(lot.endTime)}</dd>
+      </dl>
+    </section>
+  );
+}
+
+function Loading() {
+  return (
+    <>
+      <BackLink />
+      <div
+        aria-busy="true"
+        className="grid gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1.2fr)_minmax(22rem,1fr)]"
+      >
+        <span className="sr-only">{t('lot.loading')}</span>
+        <Skeleton className="aspect-[4/3]" />
+        <div className="grid content-start gap-5">
+          <Skeleton className="h-20" />
+          <Skeleton className="h-72" />
+        </div>
+      </div>
+    </>
+  );
+}

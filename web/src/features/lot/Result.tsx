@@ -1,0 +1,88 @@
+import { Note } from '@/components/ui/State';
+import type { Auction } from '@/lib/api/types';
+import { formatMoney } from '@/lib/money';
+import type { Standing } from '@/live/view';
+import { t } from './text';
+
+/** How a lot ended: for everyone, and what comes next for those it concerns. */
+export function Result({ lot, standing }: { lot: Auction; standing: Standing }) {
+  return (
+    <div className="mt-4 grid gap-3" data-result={lot.status}>
+      <Outcome lot={lot} />
+      <Next lot={lot} standing={standing} />
+    </div>
+  );
+}
+
+function Outcome({ lot }: { lot: Auction }) {
+  const amount = formatMoney(lot.currentBid);
+  switch (lot.status) {
+    case 'sold':
+      return (
+        <p className="font-display text-2xl font-semibold">
+          {t('result.sold', { amount })}{' '}
+          {lot.currentBidderName && (
+            <span className="font-sans text-base font-normal text-muted">
+              {t('result.soldTo', { name: lot.currentBidderName })}
+            </span>
+          )}
+        </p>
+      );
+    case 'cancelled':
+      return (
+        <div>
+          <p className="font-display text-2xl font-semibold">{t('result.cancelled')}</p>
+          <p className="text-muted">{t('result.cancelledHint')}</p>
+        </div>
+      );
+    default:
+      return (
+        <div>
+          <p className="font-display text-2xl font-semibold">{t('result.unsold')}</p>
+          <p className="text-muted">
+            {lot.bidCount === 0 ? t('result.unsoldNoBids') : t('result.unsoldReserve', { amount })}
+          </p>
+        </div>
+      );
+  }
+}
+
+function Next({ lot, standing }: { lot: Auction; standing: Standing }) {
+  if (standing === 'won') {
+    return (
+      <Note tone="good">
+        <p className="font-semibold">{t('result.won')}</p>
+        <p>
+          {t('result.wonHint', { amount: formatMoney(lot.currentBid), seller: lot.sellerName })}
+        </p>
+      </Note>
+    );
+  }
+  if (standing === 'lost' && lot.status !== 'cancelled') {
+    return <p>{t('result.lost')}</p>;
+  }
+  if (standing === 'seller' && lot.status === 'sold') {
+    return (
+      <Note tone="good">
+        <p className="font-semibold">{t('result.sellerSold')}</p>
+        {lot.winner && (
+          <p className="mt-1">
+            <span className="text-muted">{t('result.buyer')}: </span>
+            {lot.winner.displayName},{' '}
+            <a
+              href={`mailto:${lot.winner.email}`}
+              className="font-semibold break-all text-accent underline underline-offset-4"
+            >
+              {lot.winner.email}
+            </a>
+          </p>
+        )}
+        <p className="mt-1">{t('result.sellerNext')}</p>
+      </Note>
+    );
+  }
+  if (standing === 'seller' && lot.status === 'unsold') {
+    return <Note tone="caution">{t('result.sellerUnsold')}</Note>;
+  }
+  return null;
+}

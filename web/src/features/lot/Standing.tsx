@@ -1,0 +1,39 @@
+import { Note } from '@/components/ui/State';
+import type { Auction } from '@/lib/api/types';
+import { formatMoney } from '@/lib/money';
+import { openMaximum, type Standing as StandingOf } from '@/live/view';
+import { t } from './text';
+
+/** Where the viewer stands while the lot runs. */
+export function Standing({ lot, standing }: { lot: Auction; standing: StandingOf }) {
+  const max = openMaximum(lot);
+  switch (standing) {
+    case 'leading':
+      return (
+        <Note tone="good" className="mt-4">
+          <p className="money font-semibold">
+            {max === null
+              ? t('standing.leading')
+              : t('standing.leadingMax', { max: formatMoney(max) })}
+          </p>
+          {lot.hasReserve && !lot.reserveMet && <p>{t('standing.reserve')}</p>}
+        </Note>
+      );
+    case 'outbid':
+      return (
+        <Note tone="alert" className="mt-4">
+          <p className="font-semibold text-alert">{t('standing.outbid')}</p>
+          <p className="money">{t('standing.outbidHint', { min: formatMoney(lot.minimumBid) })}</p>
+        </Note>
+      );
+    case 'seller':
+      return (
+        <Note tone="good" className="mt-4">
+          <p className="font-semibold">{t('standing.seller')}</p>
+          <p>{t(lot.bidCount === 0 ? 'standing.sellerHint' : 'standing.sellerBids')}</p>
+        </Note>
+      );
+    default:
+      return null;
+  }
+}

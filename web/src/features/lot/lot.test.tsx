@@ -1,0 +1,121 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { useState } from 'react';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Auction, BidPage } from '@/lib/api/types';
+import { aLot } from '@/live/testing';
+import { announcement } from './Announcer';
+import { BidForm, emptyDraft, orderOf } from './BidForm';
+import { withBid } from './bids';
+import { ConfirmDialog } from './ConfirmDialog';
+
+afterEach(cleanup);
+
+function Form({ lot, onReview }: { lot: Auction; onReview: () => void }) {
+  const [draft, setDraft] = useState(emptyDraft);
+  return <BidForm lot={lot} draft={draft} onDraft={setDraft} blocked={false} onReview={onReview} />;
+}
+
+describe('BidForm', () => {
+  it('keeps what is typed when the price moves, and shows the new minimum', () => {
+    const lot = aLot({ currentBid: 50, minimumBid: 55, bidCount: 2 });
+    const { rerender } = render(<Form lot={lot} onReview={vi.fn()} />);
+    const field = screen.getByLabelText<HTMLInputElement>('Your bid');
+    fireEvent.change(field, { target: { value: '57' } });
+    rerender(<Form lot={{ ...lot, currentBid: 60, minimumBid: 65 }} onReview={vi.fn()} />);
+    expect(field.value).toBe('57');
+    expect(field.getAttribute('aria-invalid')).toBe('true');
+    expect(screen.getByText('The bid must be €65 or more.')).toBeTruthy();
+  });
+
+  it('does not complain about an amount that is still being typed', () => {
+    render(<Form lot={aLot({ minimumBid: 55 })} onReview={vi.fn()} />);
+    const field = screen.getByLabelText<HTMLInputElement>('Your bid');
+    fireEvent.change(field, { target: { value: '5' } });
+    expect(field.getAttribute('aria-invalid')).toBe('false');
+  });
+
+  it('asks for confirmation only of what can be bid', () => {
+    const onReview = vi.fn();
+    render(<Form lot={aLot({ minimumBid: 55 })} onReview={onReview} />);
+    fireEvent.change(screen.getByLabelText('Your bid'), { target: { value: '54' } });
+    fireEvent.click(screen.getByText('Review bid'));
+    expect(onReview).not.toHaveBeenCalled();
+    fireEvent.change(screen.getByLabelText('Your bid'), { target: { value: '60' } });
+    fireEvent.click(screen.getByText('Review bid'));
+    expect(onReview).toHaveBeenCalledWith({ kind: 'bid', amount: 60 });
+  });
+});
+
+describe('orderOf', () => {
+  const lot = aLot({ minimumBid: 55 });
+
+  it('takes a lone maximum as the least bid with that maximum', () => {
+    expect(orderOf(lot, { amount: '', max: '80' })).toEqual({
+      kind: 'bid',
+      amount: 55,
+      maxAmount: 80,
+    });
+  });
+
+  it('is none while an amount cannot be read or contradicts the other', () => {
+    expect(orderOf(lot, { amount: 'sixty', max: '' })).toBeNull();
+    expect(orderOf(lot, { amount: '60', max: '59' })).toBeNull();
+    expect(orderOf(lot, { amount: '60', max: 'x' })).toBeNull();
+  });
+});
+
+describe('ConfirmDialog', () => {
+  it('does not let a bid go that the price has overtaken meanwhile', () => {
+    const onConfirm = vi.fn();
+    const order = { kind: 'bid', amount: 60 } as const;
+    const dialog = (lot: Auction) => (
+      <ConfirmDialog lot={lot} order={order} onConfirm={onConfirm} onBack={vi.fn()} />
+    );
+    const { rerender } = render(dialog(aLot({ minimumBid: 60 })));
+    const button = screen.getByRole<HTMLButtonElement>('button', { name: 'Bid €60' });
+    expect(button.disabled).toBe(false);
+    rerender(dialog(aLot({ minimumBid: 65 })));
+    expect(button.disabled).toBe(true);
+    expect(screen.getByText('The price has moved. The next bid is €65 or more.')).toBeTruthy();
+  });
+});
+
+describe('announcement', () => {
+  const before = { price: 50, standing: 'leading', phase: 'open', end: 0 } as const;
+
+  it('says the last word about everything that changed', () => {
+    const now = { price: 60, standing: 'outbid', phase: 'open', end: 120_000 } as const;
+    expect(announcement(before, now)).toBe(
+      'Current bid €60. You have been outbid. The close has moved: +2:00.',
+    );
+  });
+
+  it('is silent about nothing, and says the end once', () => {
+    const closed = { ...before, phase: 'closed' } as const;
+    expect(announcement(before, before)).toBe('');
+    expect(announcement(before, closed)).toBe('The lot has closed.');
+    expect(announcement(closed, closed)).toBe('');
+  });
+});
+
+describe('withBid', () => {
+  const page: BidPage = {
+    data: [],
+    pagination: { page: 1, limit: 2, total: 0, totalPages: 0 },
+  };
+  const message = (bidId: string) =>
+    ({
+      type: 'bid_update',
+      auctionId: 'lot',
+      timestamp: '2026-01-05T12:00:00.000Z',
+      seq: 1,
+      data: { bidId, amount: 5, bidderId: 'a', bidderName: 'A', bidCount: 1, isProxyBid: false },
+    }) as Parameters<typeof withBid>[1];
+
+  it('puts a bid on top once, and keeps the page’s length', () => {
+    let now = page;
+    for (const id of ['1', '2', '2', '3']) now = withBid(now, message(id));
+    expect(now.data.map((bid) => bid.id)).toEqual(['3', '2']);
+    expect(now.data.map((bid) => bid.isWinning)).toEqual([true, false]);
+  });
+});

@@ -1,0 +1,4 @@
+import { textsWith } from '@/lib/i18n';
+import { sell } from '@/lib/i18n/en/sell';
+
+export const { t, tn } = textsWith(sell);

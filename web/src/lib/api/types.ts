@@ -1,0 +1,44 @@
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Auction = Schemas['Auction'];
+export type AuctionImage = Schemas['AuctionImage'];
+export type AuctionPage = Schemas['AuctionPage'];
+export type Bid = Schemas['Bid'];
+export type BidPage = Schemas['BidPage'];
+export type Category = Schemas['Category'];
+export type MyBid = Schemas['MyBid'];
+export type Pagination = Schemas['Pagination'];
+export type PlaceBidRequest = Schemas['PlaceBidRequest'];
+export type User = Schemas['User'];
+export type ApiErrorBody = Schemas['ApiError'];
+export type RegisterRequest = Schemas['RegisterRequest'];
+export type LoginRequest = Schemas['LoginRequest'];
+export type BidUpdateData = Schemas['BidUpdateData'];
+export type AuctionExtendedData = Schemas['AuctionExtendedData'];
+export type AuctionEndedData = Schemas['AuctionEndedData'];
+export type OutbidNotificationData = Schemas['OutbidNotificationData'];
+
+type Message<T extends string, D> = {
+  type: T;
+  auctionId: string;
+  timestamp: string;
+  seq?: number | null;
+  data: D;
+};
+
+/** The messages that change a lot; each carries the lot's `seq`. */
+export type LotMessage =
+  | Message<'bid_update', BidUpdateData>
+  | Message<'auction_extended', AuctionExtendedData>
+  | Message<'auction_ended', AuctionEndedData>;
+
+/** Everything the server may send over the socket. */
+export type LiveMessage =
+  | LotMessage
+  | Message<'connection_ack', Schemas['ConnectionAckData']>
+  | Message<'subscribed', Auction>
+  | Message<'outbid_notification', OutbidNotificationData>
+  | Message<'pong', Schemas['PongData']>
+  | Message<'error', Schemas['ErrorData']>;

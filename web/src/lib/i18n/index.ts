@@ -1,0 +1,53 @@
+import { common } from './en/common';
+
+type Dictionary = Record<string, string>;
+
+type Names<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Names<Rest>
+  : never;
+type Args<S extends string> = [Names<S>] extends [never]
+  ? []
+  : [params: Record<Names<S>, string | number>];
+type PluralKey<D> = keyof D extends infer K
+  ? K extends `${infer Base}_other`
+    ? Base
+    : never
+  : never;
+
+/** Numbers, dates and plurals follow the dictionary's language, so that a page reads as one. */
+export const locale = 'en-GB';
+
+const plurals = new Intl.PluralRules(locale);
+
+function fill(text: string, params: Record<string, string | number> = {}): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+}
+
+/**
+ * The texts of one page on top of those that all pages share. Each page brings its own, so that
+ * nobody waits for the words of pages they do not open. Keys and placeholders are checked by the
+ * compiler.
+ */
+export function textsWith<const D extends Dictionary>(own: D) {
+  type All = typeof common & D;
+  const all = { ...common, ...own } as unknown as All & Dictionary;
+  return {
+    /** The text of a key, its `{placeholders}` filled. */
+    t<K extends keyof All & string>(key: K, ...args: Args<All[K] & string>): string {
+      return fill(all[key] as string, args[0]);
+    },
+    /** The text for a count, in the form that the language's plural rules ask for. */
+    tn(key: PluralKey<All>, count: number): string {
+      const text = all[`${key}_${plurals.select(count)}`] ?? all[`${key}_other`] ?? key;
+      return fill(text, { count: count.toLocaleString(locale) });
+    },
+  };
+}
+
+export const { t, tn } = textsWith({});
+
+/** The text for a code the server sent, or a general one where this version does not know it. */
+export function textForCode(code: string): string {
+  const errors: Dictionary = common;
+  return errors[`error.${code}`] ?? common['error.UNEXPECTED'];
+}

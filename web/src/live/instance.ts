@@ -1,0 +1,110 @@
+import { api, failureOf, onServerTime } from '@/lib/api/client';
+import type { Auction } from '@/lib/api/types';
+import { LotBook } from './book';
+import { ServerClock } from './clock';
+import { LiveFeed, type PolledLot, type Socket } from './feed';
+import { type Answer, type Order, OrderSender } from './intents';
+
+/** The page's one clock, one book of lots, one socket and one sender of orders. */
+export const clock = new ServerClock();
+export const book = new LotBook();
+
+function connect(): Socket {
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+  return new WebSocket(`${scheme}://${location.host}/ws`);
+}
+
+async function fetchLot(id: string, etag: string | null): Promise<PolledLot> {
+  const { data, error, response } = await api.GET('/api/v1/auctions/{id}', {
+    params: { path: { id } },
+    headers: etag ? { 'If-None-Match': etag } : {},
+  });
+  if (response.status === 304) return { lot: null, etag };
+  if (!data) throw failureOf(response, error);
+  return { lot: data as Auction, etag: response.headers.get('ETag') };
+}
+
+export const feed = new LiveFeed({ book, clock, connect, fetchLot });
+
+type BidAnswer = { isHighestBidder: boolean; finalAmount: number };
+
+async function post(
+  lotId: string,
+  order: Order,
+  key: string,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const init = {
+    params: { path: { id: lotId } },
+    headers: { 'X-Idempotency-Key': key },
+    signal,
+  };
+  const { data, error, response } = await send(order, init);
+  if (!response.ok) {
+    const failure = failureOf(response, error);
+    return {
+      status: response.status,
+      refusal: { code: failure.code, message: failure.message, details: failure.details },
+      retryAfterSeconds: failure.retryAfterSeconds,
+    };
+  }
+  const bid = order.kind === 'bid' ? (data as BidAnswer) : undefined;
+  return { status: response.status, leads: bid?.isHighestBidder, finalAmount: bid?.finalAmount };
+}
+
+type OrderInit = {
+  params: { path: { id: string } };
+  headers: Record<string, string>;
+  signal: AbortSignal;
+};
+
+function send(
+  order: Order,
+  init: OrderInit,
+): Promise<{ data?: unknown; error?: unknown; response: Response }> {
+  switch (order.kind) {
+    case 'bid': {
+      const { amount, maxAmount } = order;
+      const body = maxAmount === undefined ? { amount } : { amount, maxAmount };
+      return api.POST('/api/v1/auctions/{id}/bids', { ...init, body });
+    }
+    case 'autoBid':
+      return api.POST('/api/v1/auctions/{id}/proxy', {
+        ...init,
+        body: { maxAmount: order.maxAmount },
+      });
+    case 'cancelAutoBid':
+      return api.DELETE('/api/v1/auctions/{id}/proxy', init);
+  }
+}
+
+export const orders = new OrderSender({
+  post,
+  isOffline: () => !navigator.onLine || feed.getSnapshot() === 'offline',
+  onAnswered: (lotId, intent) => {
+    if (intent.state === 'accepted' && intent.order.kind === 'bid') book.markBidOn(lotId);
+    // A maximum changes silently, and a refusal often means that the page is behind.
+    feed.refresh(lotId);
+  },
+});
+
+/** Opens the socket and follows the browser's word about network and visibility. */
+export function startLive(): void {
+  onServerTime((serverTime, sentAt, receivedAt) => clock.observe(serverTime, sentAt, receivedAt));
+  addEventListener('online', () => {
+    feed.browserOnline();
+    orders.retryNow();
+  });
+  addEventListener('offline', () => feed.browserOffline());
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') feed.becameVisible();
+  });
+  feed.start();
+}
+
+/** To be called when somebody signed in or out: lots hold what one viewer may see. */
+export function identityChanged(): void {
+  orders.clear();
+  book.clear();
+  feed.identityChanged();
+}

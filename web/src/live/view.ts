@@ -1,0 +1,76 @@
+import type { Auction } from '@/lib/api/types';
+import { toCents } from '@/lib/money';
+import type { Intent } from './intents';
+
+export type Phase = 'draft' | 'scheduled' | 'open' | 'closing' | 'closed';
+export type Standing = 'none' | 'seller' | 'leading' | 'outbid' | 'won' | 'lost';
+
+export interface LotView {
+  phase: Phase;
+  standing: Standing;
+  /** The answer to the viewer's own latest bid is still open. */
+  undecided: boolean;
+}
+
+/**
+ * Where a lot stands at a moment of the server's clock. "Closing" is the time between zero and the
+ * server's word: no clock of ours closes a lot.
+ */
+export function phaseOf(lot: Auction, serverNow: number): Phase {
+  switch (lot.status) {
+    case 'draft':
+    case 'scheduled':
+      return lot.status;
+    case 'active':
+      return serverNow < Date.parse(lot.endTime) ? 'open' : 'closing';
+    default:
+      return 'closed';
+  }
+}
+
+/**
+ * What one person sees: the server's lot and their own intent side by side. The intent never
+ * touches the lot, so a refused bid is undone by forgetting it.
+ */
+export function viewOf(
+  lot: Auction,
+  intent: Intent | undefined,
+  hasBid: boolean,
+  serverNow: number,
+): LotView {
+  const phase = phaseOf(lot, serverNow);
+  const undecided =
+    intent?.state === 'sending' || intent?.state === 'unknown' || intent?.state === 'busy';
+  return { phase, undecided, standing: standingOf(lot, hasBid, phase) };
+}
+
+function standingOf(lot: Auction, hasBid: boolean, phase: Phase): Standing {
+  const { viewer } = lot;
+  if (!viewer) return 'none';
+  if (viewer.isSeller) return 'seller';
+  if (phase === 'closed') {
+    if (lot.status === 'sold' && lot.currentBidderId === viewer.bidderId) return 'won';
+    return hasBid ? 'lost' : 'none';
+  }
+  if (viewer.isHighestBidder) return 'leading';
+  return hasBid ? 'outbid' : 'none';
+}
+
+/**
+ * The maximum that still has room above the price. The server tells the most that was agreed to,
+ * which for a plain bid is the price itself; that is no maximum to speak of.
+ */
+export function openMaximum(lot: Auction): number | null {
+  const max = lot.viewer?.maxAmount ?? null;
+  return max !== null && toCents(max) > toCents(lot.currentBid) ? max : null;
+}
+
+/**
+ * The amounts offered on buttons: the least, and two steps above it. The step is the one the
+ * server's own minimum shows, so no table of increments is repeated here.
+ */
+export function quickCents(lot: Auction): number[] {
+  const least = toCents(lot.minimumBid);
+  const step = lot.bidCount > 0 ? least - toCents(lot.currentBid) : toCents(lot.bidIncrement ?? 0);
+  return step > 0 ? [least, least + step, least + 2 * step] : [least];
+}

@@ -1,0 +1,26 @@
+import { Outlet } from '@tanstack/react-router';
+import { ConnectionBanner } from '@/features/shell/Connection';
+import { Header } from '@/features/shell/Header';
+import { Notices } from '@/features/shell/Notices';
+import { t } from '@/lib/i18n';
+
+export function Layout() {
+  return (
+    <>
+      <a
+        href="#content"
+        className="fixed start-4 top-2 z-40 -translate-y-20 rounded-lg bg-accent px-4 py-3 font-semibold text-on-accent focus:translate-y-0"
+      >
+        {t('app.skip')}
+      </a>
+      <div className="sticky top-0 z-20">
+        <Header />
+        <ConnectionBanner />
+      </div>
+      <main id="content" tabIndex={-1} className="mx-auto max-w-6xl px-4 py-5 outline-none sm:py-8">
+        <Outlet />
+      </main>
+      <Notices />
+    </>
+  );
+}
