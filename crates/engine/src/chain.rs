@@ -14,16 +14,16 @@ pub const GENESIS: [u8; 32] = [0; 32];
 /// The house's own secret. Aliases, salts and record identities are made from it, so that nobody
 /// outside can guess them and the house can make them again.
 #[derive(Clone)]
-pub struct HouseKey([u8; 32]);
+pub struct HouseKey(Hmac<Sha256>);
 
 impl HouseKey {
     /// A house key; the bytes must be random and stay secret.
     pub fn new(bytes: [u8; 32]) -> HouseKey {
-        HouseKey(bytes)
+        HouseKey(Hmac::new_from_slice(&bytes).expect("any length is a key"))
     }
 
     fn derive(&self, purpose: &[u8], lot: LotId, what: u128) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any length is a key");
+        let mut mac = self.0.clone();
         mac.update(purpose);
         mac.update(&lot.0.to_be_bytes());
         mac.update(&what.to_be_bytes());
@@ -121,7 +121,11 @@ fn put_event(text: &mut String, house: &HouseKey, record: &Record, reserve_met: 
     match &record.event {
         Event::Listed(terms) => put_terms(text, terms),
         Event::Bid(bid) => {
-            put_bid(text, house, record.lot, bid);
+            let aliased = |who| match (Some(who) == record.leader, leader) {
+                (true, Some(alias)) => alias,
+                _ => house.alias(record.lot, who),
+            };
+            put_bid(text, bid, aliased);
             put(text, format_args!(r#","price":{}"#, record.price.minor()));
             put(
                 text,
@@ -162,12 +166,12 @@ fn put_terms(text: &mut String, terms: &Terms) {
     put(text, format_args!(r#","snipeCapMs":{}"#, OrNull(terms.snipe_cap_ms)));
 }
 
-fn put_bid(text: &mut String, house: &HouseKey, lot: LotId, bid: &BidPlaced) {
-    let bidder = house.alias(lot, bid.bidder);
+fn put_bid(text: &mut String, bid: &BidPlaced, alias: impl Fn(UserId) -> Uuid) {
+    let bidder = alias(bid.bidder);
     put(text, format_args!(r#","kind":"bid","bidder":"{bidder}","steps":["#));
     for (index, row) in bid.steps.rows().iter().enumerate() {
         let comma = if index == 0 { "" } else { "," };
-        let who = if row.who == bid.bidder { bidder } else { house.alias(lot, row.who) };
+        let who = if row.who == bid.bidder { bidder } else { alias(row.who) };
         put(text, format_args!(r#"{comma}["{who}",{},{}]"#, row.amount.minor(), row.auto));
     }
     text.push(']');

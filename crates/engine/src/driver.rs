@@ -42,6 +42,9 @@ impl Default for Settings {
 /// How often a batch is decided again because another server was first.
 const CONFLICTS_MAX: usize = 5;
 
+/// Commands that share a commit where so many wait.
+const BATCH_MIN: usize = 16;
+
 struct Job {
     task: Task,
     reply: oneshot::Sender<Outcome>,
@@ -161,19 +164,25 @@ struct Driver<S, B, C> {
 
 impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
     async fn run(mut self, mut inbox: mpsc::Receiver<Job>) {
-        let mut jobs = Vec::with_capacity(self.settings.batch_max);
         loop {
-            let received = inbox.recv_many(&mut jobs, self.settings.batch_max);
-            if self.book.has_waiting() {
+            let first = if self.book.has_waiting() {
                 // A quiet house still flushes.
-                if let Ok(0) = tokio::time::timeout(self.settings.flush_every, received).await {
-                    break;
+                match tokio::time::timeout(self.settings.flush_every, inbox.recv()).await {
+                    Ok(None) => break,
+                    Ok(first) => first,
+                    Err(_) => None,
                 }
-            } else if received.await == 0 {
-                break;
-            }
+            } else {
+                match inbox.recv().await {
+                    None => break,
+                    first => first,
+                }
+            };
+            let mut jobs = Vec::from_iter(first);
+            let more = self.share_of(inbox.len());
+            jobs.extend(std::iter::from_fn(|| inbox.try_recv().ok()).take(more));
             let (tasks, replies): (Vec<Task>, Vec<_>) =
-                jobs.drain(..).map(|job| (job.task, job.reply)).unzip();
+                jobs.into_iter().map(|job| (job.task, job.reply)).unzip();
             let outcomes = self.serve(&tasks).await;
             for (reply, outcome) in replies.into_iter().zip(outcomes) {
                 // Whoever asked may have gone away; what they asked for stands all the same.
@@ -183,6 +192,12 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
                 return;
             }
         }
+    }
+
+    /// How many of those that wait go into the next batch: half, so that while one half is being
+    /// written the other is answered and asks again; but never so few that the disk is the limit.
+    fn share_of(&self, waiting: usize) -> usize {
+        waiting.div_ceil(2).max(BATCH_MIN).min(self.settings.batch_max - 1)
     }
 
     async fn serve(&mut self, tasks: &[Task]) -> Vec<Outcome> {

@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::house::{House, Options};
-use crate::{openapi_json, replay, serve};
+use crate::{openapi_json, replay, router, serve};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -97,7 +97,7 @@ fn in_runtime(work: impl Future<Output = Result<(), String>>) -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("GAVEL_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&format!("cannot start: {error}")),
     };
@@ -117,7 +117,8 @@ async fn run_server(args: Serve) -> Result<(), String> {
     if args.demo {
         crate::demo::fill(&house, |line| say(line)).await?;
     }
-    serve::run(house, args.listen, |line| say(line)).await
+    let router = router(house.clone());
+    serve::run(house, router, args.listen, |line| say(line)).await
 }
 
 async fn promote(data_dir: PathBuf, email: String) -> Result<(), String> {

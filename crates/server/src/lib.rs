@@ -16,4 +16,4 @@ pub mod serve;
 mod sessions;
 mod view;
 
-pub use http::{openapi_json, router};
+pub use http::{echo, openapi_json, router};

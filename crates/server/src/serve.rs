@@ -1,7 +1,7 @@
 //! Listening, and stopping in order.
 
 use crate::house::App;
-use crate::http::router;
+use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use hyper::body::Incoming;
@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tower::ServiceExt;
 
 /// Connections at a time, sockets included; more wait at the door.
@@ -23,16 +23,21 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long requests may take to finish once the server stops.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Serves a house until SIGTERM or SIGINT, then lets what was begun finish.
+/// Serves a house through its router until SIGTERM or SIGINT, then lets what was begun finish.
 ///
 /// # Errors
 /// The address is taken, or the store has failed for good.
-pub async fn run(house: App, listen: SocketAddr, say: impl Fn(&str)) -> Result<(), String> {
+pub async fn run(
+    house: App,
+    router: Router,
+    listen: SocketAddr,
+    say: impl Fn(&str),
+) -> Result<(), String> {
     let listener = TcpListener::bind(listen).await.map_err(|error| format!("{listen}: {error}"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let stop = stop_asked()?;
     say(&format!("listening on http://{address}"));
-    let server = Server::new(house.clone());
+    let server = Server::new(router);
     let ended = tokio::select! {
         () = server.accept_all(&listener) => Ok(()),
         () = stop => Ok(()),
@@ -58,30 +63,44 @@ fn stop_asked() -> Result<impl Future<Output = ()>, String> {
     })
 }
 
+/// A connection on its way to whoever serves it.
+struct Arrival {
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: OwnedSemaphorePermit,
+    watcher: Watcher,
+}
+
 struct Server {
-    router: axum::Router,
+    router: Router,
     places: Arc<Semaphore>,
     graceful: GracefulShutdown,
+    hands: Vec<mpsc::Sender<Arrival>>,
 }
 
 impl Server {
-    fn new(house: App) -> Server {
+    fn new(router: Router) -> Server {
         Server {
-            router: router(house),
+            hands: (0..hands_wanted()).filter_map(|n| hand(n, router.clone())).collect(),
+            router,
             places: Arc::new(Semaphore::new(CONNECTIONS_MAX)),
             graceful: GracefulShutdown::new(),
         }
     }
 
     async fn accept_all(&self, listener: &TcpListener) {
+        let mut turn = 0;
         loop {
             let Ok(place) = self.places.clone().acquire_owned().await else { return };
             match listener.accept().await {
                 Ok((stream, peer)) => {
-                    let served =
-                        serve(self.router.clone(), stream, peer, place, self.graceful.watcher());
-                    // Detached: draining waits for it through its watcher.
-                    tokio::spawn(served);
+                    let watcher = self.graceful.watcher();
+                    let arrival = Arrival { stream, peer, place, watcher };
+                    turn += 1;
+                    match self.hands.get(turn % self.hands.len().max(1)) {
+                        Some(hand) => drop(hand.send(arrival).await),
+                        None => drop(tokio::spawn(serve(self.router.clone(), arrival))),
+                    }
                 }
                 Err(error) => {
                     // Out of file descriptors, mostly: let some connections end first.
@@ -99,13 +118,35 @@ impl Server {
     }
 }
 
-async fn serve(
-    router: axum::Router,
-    stream: TcpStream,
-    peer: SocketAddr,
-    _place: OwnedSemaphorePermit,
-    watcher: Watcher,
-) {
+/// How many threads serve connections, beside the one that runs the engine and the one that writes.
+///
+/// Each has a queue of its own, first come first served: a work-stealing runtime runs what was woken
+/// last first, and so lets a later bid overtake an earlier one (docs/adr/0004). Where there are no
+/// cores to spare, the engine's thread serves connections too.
+fn hands_wanted() -> usize {
+    std::thread::available_parallelism().map_or(0, |cores| cores.get().saturating_sub(2))
+}
+
+/// Starts a thread that serves connections.
+fn hand(n: usize, router: Router) -> Option<mpsc::Sender<Arrival>> {
+    let (sender, mut arrivals) = mpsc::channel::<Arrival>(64);
+    let serve_all = move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let Ok(runtime) = runtime else { return };
+        runtime.block_on(async move {
+            while let Some(arrival) = arrivals.recv().await {
+                tokio::spawn(serve(router.clone(), arrival));
+            }
+            // Connections go on until the process ends.
+            std::future::pending::<()>().await;
+        });
+    };
+    let started = std::thread::Builder::new().name(format!("gavel-http-{n}")).spawn(serve_all);
+    started.ok().map(|_| sender)
+}
+
+async fn serve(router: Router, arrival: Arrival) {
+    let Arrival { stream, peer, place: _place, watcher } = arrival;
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "cannot set TCP_NODELAY");
     }

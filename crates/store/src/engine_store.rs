@@ -172,7 +172,7 @@ impl ports::Store for Store {
                 return Err(CommitError::Conflict);
             }
         }
-        self.db.write(statements(&batch)).await.map_err(|error| match error {
+        self.db.write_prepared(move || statements(&batch)).await.map_err(|error| match error {
             DbError::Mismatch | DbError::Constraint(_) => CommitError::Conflict,
             DbError::Unavailable(reason) => CommitError::Refused(reason),
             DbError::Fatal(reason) => CommitError::Fatal(reason),

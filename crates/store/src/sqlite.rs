@@ -20,8 +20,12 @@ const WRITES_WAITING_MAX: usize = 256;
 /// How long a lock that another process holds (a command beside a running server) is waited for.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Makes the statements of a transaction; called on the writer's thread, so that the caller's need
+/// not do that work.
+type Prepare = Box<dyn FnOnce() -> Vec<Statement> + Send>;
+
 struct Write {
-    statements: Vec<Statement>,
+    prepare: Prepare,
     reply: oneshot::Sender<Result<(), DbError>>,
 }
 
@@ -60,9 +64,17 @@ impl Sqlite {
 
     /// Carries out statements in one durable transaction.
     pub(crate) async fn write(&self, statements: Vec<Statement>) -> Result<(), DbError> {
+        self.write_prepared(move || statements).await
+    }
+
+    /// The same with statements that the writer's thread makes.
+    pub(crate) async fn write_prepared(
+        &self,
+        prepare: impl FnOnce() -> Vec<Statement> + Send + 'static,
+    ) -> Result<(), DbError> {
         let (reply, answer) = oneshot::channel();
         let gone = || DbError::Fatal("the writer is gone".into());
-        self.writer.send(Write { statements, reply }).await.map_err(|_| gone())?;
+        self.writer.send(Write { prepare: Box::new(prepare), reply }).await.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
     }
 
@@ -132,8 +144,8 @@ fn prepare_writer(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 fn write_all(connection: &mut Connection, mut inbox: mpsc::Receiver<Write>) {
-    while let Some(Write { statements, reply }) = inbox.blocking_recv() {
-        let outcome = transact(connection, &statements);
+    while let Some(Write { prepare, reply }) = inbox.blocking_recv() {
+        let outcome = transact(connection, &prepare());
         let failed = matches!(outcome, Err(DbError::Fatal(_)));
         // Whoever asked may have gone away; what is durable stays so.
         let _ = reply.send(outcome);

@@ -15,7 +15,7 @@ use std::net::SocketAddr;
 
 /// Sign up, and in.
 #[utoipa::path(
-    post, path = "/auth/register", tag = "Accounts", request_body = RegisterRequest,
+    post, path = "/auth/register", operation_id = "register", tag = "Accounts", request_body = RegisterRequest,
     responses(
         (status = 201, body = User, description = "Signed up and in; the cookie is set"),
         (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
@@ -87,7 +87,7 @@ fn is_address(text: &str) -> bool {
 
 /// Sign in.
 #[utoipa::path(
-    post, path = "/auth/login", tag = "Accounts", request_body = LoginRequest,
+    post, path = "/auth/login", operation_id = "signIn", tag = "Accounts", request_body = LoginRequest,
     responses(
         (status = 200, body = User, description = "Signed in; the cookie is set"),
         (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
@@ -133,7 +133,7 @@ fn set_cookie(response: &mut Response, house: &App, token: &str, seconds: i64) {
 
 /// Sign out. Does nothing for a guest.
 #[utoipa::path(
-    post, path = "/auth/logout", tag = "Accounts",
+    post, path = "/auth/logout", operation_id = "signOut", tag = "Accounts",
     responses((status = 204, description = "Signed out; the cookie is cleared")),
 )]
 pub(super) async fn logout(State(house): State<App>, headers: HeaderMap) -> Answer<Response> {
@@ -147,7 +147,7 @@ pub(super) async fn logout(State(house): State<App>, headers: HeaderMap) -> Answ
 
 /// Who is signed in.
 #[utoipa::path(
-    get, path = "/auth/me", tag = "Accounts", security(("session" = [])),
+    get, path = "/auth/me", operation_id = "getMe", tag = "Accounts", security(("session" = [])),
     responses(
         (status = 200, body = User),
         (status = 401, body = ApiError, description = "UNAUTHORIZED"),

@@ -11,7 +11,7 @@ const SHOWN_MAX: u32 = 200;
 
 /// The house's categories, and how many lots in each take bids.
 #[utoipa::path(
-    get, path = "/categories", tag = "Lots",
+    get, path = "/categories", operation_id = "listCategories", tag = "Lots",
     responses((status = 200, body = Vec<Category>)),
 )]
 pub(super) async fn list(State(house): State<App>) -> Answer<Json<Vec<Category>>> {

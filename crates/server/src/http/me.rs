@@ -13,7 +13,7 @@ use gavel_wire::{ApiError, Auction, AuctionStatus, MyBid, MyStanding, Page, Pagi
 
 /// The lots one has bid on: running ones first, then by their end, latest first.
 #[utoipa::path(
-    get, path = "/users/me/bids", tag = "Mine", security(("session" = [])),
+    get, path = "/users/me/bids", operation_id = "listMyBids", tag = "Mine", security(("session" = [])),
     params(
         ("page" = Option<u32>, Query, description = "From 1"),
         ("limit" = Option<u32>, Query, description = "1 to 100, default 20"),
@@ -69,7 +69,7 @@ fn standing_in(auction: &Auction) -> MyStanding {
 
 /// The lots one sells or has sold, newest first.
 #[utoipa::path(
-    get, path = "/users/me/auctions", tag = "Mine", security(("session" = [])),
+    get, path = "/users/me/auctions", operation_id = "listMyAuctions", tag = "Mine", security(("session" = [])),
     params(
         ("page" = Option<u32>, Query, description = "From 1"),
         ("limit" = Option<u32>, Query, description = "1 to 100, default 20"),

@@ -13,7 +13,7 @@ use gavel_wire::ApiError;
 
 /// Take a lot back: its seller while it has no bids, an admin at any time before its end.
 #[utoipa::path(
-    delete, path = "/auctions/{id}", tag = "Lots", security(("session" = [])),
+    delete, path = "/auctions/{id}", operation_id = "deleteAuction", tag = "Lots", security(("session" = [])),
     params(
         ("id" = Uuid, Path, description = "The lot"),
         ("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters"),
@@ -37,7 +37,7 @@ pub(in crate::http) async fn delete(
 
 /// The same as `DELETE`, for clients that cannot.
 #[utoipa::path(
-    post, path = "/auctions/{id}/cancel", tag = "Lots", security(("session" = [])),
+    post, path = "/auctions/{id}/cancel", operation_id = "cancelAuction", tag = "Lots", security(("session" = [])),
     params(
         ("id" = Uuid, Path, description = "The lot"),
         ("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters"),

@@ -24,7 +24,7 @@ const SNIPE_CAP_S_MAX: u32 = 7 * 24 * 3_600;
 
 /// List a lot. As multipart/form-data, the same fields and up to ten `images`.
 #[utoipa::path(
-    post, path = "/auctions", tag = "Lots", security(("session" = [])),
+    post, path = "/auctions", operation_id = "createAuction", tag = "Lots", security(("session" = [])),
     params(("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters")),
     request_body(content(
         (CreateAuctionRequest = "application/json"),

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 /// A lot as it stands for whoever asks.
 #[utoipa::path(
-    get, path = "/auctions/{id}", tag = "Lots",
+    get, path = "/auctions/{id}", operation_id = "getAuction", tag = "Lots",
     params(
         ("id" = Uuid, Path, description = "The lot"),
         ("If-None-Match" = Option<String>, Header, description = "ETag of what is known"),

@@ -19,7 +19,7 @@ const SEARCH_WORDS_MAX: usize = 12;
 
 /// Lots; by default those that take bids, ending soonest first.
 #[utoipa::path(
-    get, path = "/auctions", tag = "Lots",
+    get, path = "/auctions", operation_id = "listAuctions", tag = "Lots",
     params(
         ("page" = Option<u32>, Query, description = "From 1"),
         ("limit" = Option<u32>, Query, description = "1 to 100, default 20"),

@@ -15,7 +15,7 @@ use gavel_wire::{ApiError, AutoBid, SetAutoBidRequest, SetAutoBidResponse};
 
 /// Set, raise or lower one's auto-bid; who does not lead bids the minimum with it.
 #[utoipa::path(
-    post, path = "/auctions/{id}/proxy", tag = "Bids", security(("session" = [])),
+    post, path = "/auctions/{id}/proxy", operation_id = "setAutoBid", tag = "Bids", security(("session" = [])),
     params(
         ("id" = Uuid, Path, description = "The lot"),
         ("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters"),
@@ -50,7 +50,7 @@ pub(in crate::http) async fn set(
 
 /// One's own auto-bid.
 #[utoipa::path(
-    get, path = "/auctions/{id}/proxy", tag = "Bids", security(("session" = [])),
+    get, path = "/auctions/{id}/proxy", operation_id = "getAutoBid", tag = "Bids", security(("session" = [])),
     params(("id" = Uuid, Path, description = "The lot")),
     responses(
         (status = 200, body = AutoBid),
@@ -81,7 +81,7 @@ pub(in crate::http) async fn get(
 
 /// Give up one's auto-bid; the bid itself stands at the price.
 #[utoipa::path(
-    delete, path = "/auctions/{id}/proxy", tag = "Bids", security(("session" = [])),
+    delete, path = "/auctions/{id}/proxy", operation_id = "cancelAutoBid", tag = "Bids", security(("session" = [])),
     params(
         ("id" = Uuid, Path, description = "The lot"),
         ("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters"),

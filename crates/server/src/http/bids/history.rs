@@ -10,7 +10,7 @@ use gavel_wire::{ApiError, Bid, Page, Pagination};
 
 /// A lot's history, newest first: every accepted bid, and every answer of an auto-bid.
 #[utoipa::path(
-    get, path = "/auctions/{id}/bids", tag = "Bids",
+    get, path = "/auctions/{id}/bids", operation_id = "listBids", tag = "Bids",
     params(
         ("id" = Uuid, Path, description = "The lot"),
         ("page" = Option<u32>, Query, description = "From 1"),

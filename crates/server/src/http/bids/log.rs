@@ -10,7 +10,7 @@ use gavel_wire::{ApiError, LogEvent, Page, Pagination};
 
 /// A lot's log, oldest first: every change, each with its hash and the hash before it.
 #[utoipa::path(
-    get, path = "/auctions/{id}/events", tag = "Bids",
+    get, path = "/auctions/{id}/events", operation_id = "listEvents", tag = "Bids",
     params(
         ("id" = Uuid, Path, description = "The lot"),
         ("after" = Option<u64>, Query, description = "Only what came after this seq"),

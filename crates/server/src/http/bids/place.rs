@@ -15,7 +15,7 @@ use gavel_wire::{ApiError, PlaceBidRequest, PlaceBidResponse};
 
 /// Bid on a lot. An accepted bid is durable when it is answered.
 #[utoipa::path(
-    post, path = "/auctions/{id}/bids", tag = "Bids", security(("session" = [])),
+    post, path = "/auctions/{id}/bids", operation_id = "placeBid", tag = "Bids", security(("session" = [])),
     params(
         ("id" = Uuid, Path, description = "The lot"),
         ("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters; the same key and body again give the same answer"),

@@ -1,0 +1,55 @@
+# Thin: each target says what it needs, the work is in cargo, npm and scripts/.
+.PHONY: run test check bench gen screenshots clean
+
+WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts web/tsconfig*.json -type f 2>/dev/null)
+
+## A demo house on http://localhost:3000.
+run: tools web/dist/index.html
+	cargo build --release --package gavel-server
+	@echo "open http://localhost:3000"
+	./target/release/gavel serve --demo
+
+## Every test: rules, engine, store, server, web app, and two people in two browsers.
+test: tools web/dist/index.html
+	scripts/need browser
+	cargo test --workspace
+	cd web && npm test
+	cargo build --package gavel-server
+	cd web && npm run e2e
+
+## What CI looks at before the tests.
+check: tools web/node_modules/.installed
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- --deny warnings
+	cd web && npm run check
+
+## Durable bids a second against the same server's own echo, in one run.
+bench: tools
+	cargo run --release --quiet --package gavel-bench
+
+## Files that are made from the code, and committed.
+gen: tools web/node_modules/.installed
+	cargo run --quiet --package gavel-server -- openapi > web/openapi.json.new
+	mv web/openapi.json.new web/openapi.json
+	cd web && npm run gen
+
+## The pictures in the README.
+screenshots: tools web/dist/index.html
+	scripts/need browser
+	cargo build --package gavel-server
+	cd web && npm run screenshots
+
+clean:
+	rm -rf target web/dist web/node_modules
+
+.PHONY: tools
+tools:
+	@scripts/need tools
+
+web/node_modules/.installed: web/package.json web/package-lock.json
+	cd web && npm install --no-audit --no-fund
+	@touch $@
+
+web/dist/index.html: web/node_modules/.installed $(WEB_SOURCES)
+	cd web && npm run build
+	@touch $@
