@@ -80,7 +80,9 @@ CREATE TABLE lot_state (
     rows_total BIGINT NOT NULL,
     position BIGINT NOT NULL,
     hash @bytes@ NOT NULL,
-    at BIGINT NOT NULL
+    at BIGINT NOT NULL,
+    -- When it last changed for everyone to see.
+    changed_at BIGINT NOT NULL
 ) @clustered@;
 CREATE INDEX lot_state_by_end ON lot_state (status, ends_at);
 

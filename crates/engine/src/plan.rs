@@ -351,6 +351,7 @@ fn unlisted(listing: &Listing) -> Loaded {
             position: 0,
             hash: crate::chain::GENESIS,
             at: Time(i64::MIN),
+            changed_at: Time(i64::MIN),
         },
         spine: Spine::new(),
     }
@@ -401,6 +402,7 @@ fn append(
         position,
         hash: record.hash,
         at,
+        changed_at: if record.event.is_silent() { before.changed_at } else { at },
     };
     Change {
         outbid: old

@@ -74,6 +74,8 @@ pub struct Head {
     pub hash: [u8; 32],
     /// Time of its last record; no later one is earlier.
     pub at: Time,
+    /// Time of its last public change.
+    pub changed_at: Time,
 }
 
 /// What one transaction makes durable.

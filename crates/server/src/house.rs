@@ -5,10 +5,10 @@ use crate::live::Hub;
 use crate::passwords::Passwords;
 use crate::pictures::Pictures;
 use crate::sessions::Sessions;
-use gavel_domain::Time;
+use gavel_domain::{Time, UserId};
 use gavel_engine::chain::HouseKey;
-use gavel_engine::ports::Clock;
-use gavel_engine::{Engine, Settings};
+use gavel_engine::ports::{Clock, Store as _};
+use gavel_engine::{Accepted, Engine, Keyed, Rejected, Settings};
 use gavel_store::Store;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -110,6 +110,27 @@ impl House {
     /// The server's time.
     pub(crate) fn now(&self) -> Time {
         (self.clock)()
+    }
+
+    /// What a user's key was accepted with before, where it was with the same request.
+    ///
+    /// # Errors
+    /// It was with another request, or the store is away.
+    pub(crate) async fn accepted_before(
+        &self,
+        user: UserId,
+        keyed: Option<&Keyed>,
+    ) -> Result<Option<Accepted>, Rejected> {
+        let Some(keyed) = keyed else { return Ok(None) };
+        let found = self.store.keyed(user, &keyed.key).await;
+        let found = found.map_err(|_| Rejected::Unavailable)?;
+        match found {
+            None => Ok(None),
+            Some(record) if record.keyed.as_ref() == Some(keyed) => {
+                Ok(Some(Accepted { record: Arc::new(record), replayed: true }))
+            }
+            Some(_) => Err(Rejected::KeyReused),
+        }
     }
 
     /// Whether people reach the house through TLS.

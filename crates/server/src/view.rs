@@ -156,7 +156,7 @@ impl House {
             original_end_time: time(terms.ends_at),
             snipe_window_seconds: u32::try_from(terms.snipe_window_ms / 1_000).unwrap_or(0),
             created_at: time(row.created_at),
-            updated_at: time(row.head.at),
+            updated_at: time(row.head.changed_at),
             images: images(row.id, &row.images),
             watcher_count: 0,
             seq: row.head.seq,

@@ -312,7 +312,8 @@ pub(crate) fn terms_from(row: &mut Row) -> Result<Terms, StoreError> {
 
 /// Columns of `lot_state s`, in the order that [`state_from`] reads.
 pub(crate) const STATE_COLUMNS: &str = "s.status, s.ends_at, s.leader, s.price, s.ceiling, \
-    s.auto, s.bid_count, s.version, s.seq, s.rows_total, s.position, s.hash, s.at";
+    s.auto, s.bid_count, s.version, s.seq, s.rows_total, s.position, s.hash, s.at, \
+    s.changed_at";
 
 /// Reads a lot's state from [`STATE_COLUMNS`].
 pub(crate) fn state_from(
@@ -338,6 +339,7 @@ pub(crate) fn state_from(
         position: row.count()?,
         hash: row.bytes()?,
         at: Time(row.int()?),
+        changed_at: Time(row.int()?),
     };
     let lot = gavel_domain::Lot::restored(terms, status, standing, bid_count, ends_at)
         .ok_or_else(|| damaged("a lot's columns contradict each other"))?;

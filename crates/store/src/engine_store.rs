@@ -273,13 +273,14 @@ fn put_state(update: &LotUpdate) -> Statement {
         head.position,
         head.hash,
         head.at.0,
+        head.changed_at.0,
     ];
     let schedule = params![status_word(lot.status()), lot.ends_at().0];
     if update.expected == 0 {
         params.extend(schedule);
         let sql = "INSERT INTO lot_state (lot, leader, price, ceiling, auto, bid_count, version, \
-                   seq, rows_total, position, hash, at, status, ends_at) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+                   seq, rows_total, position, hash, at, changed_at, status, ends_at) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
         return Statement::new(sql, params).expecting(1);
     }
     params.extend(params![update.expected]);
@@ -287,11 +288,11 @@ fn put_state(update: &LotUpdate) -> Statement {
         params.extend(schedule);
         "UPDATE lot_state SET leader = ?2, price = ?3, ceiling = ?4, auto = ?5, bid_count = ?6, \
          version = ?7, seq = ?8, rows_total = ?9, position = ?10, hash = ?11, at = ?12, \
-         status = ?14, ends_at = ?15 WHERE lot = ?1 AND version = ?13"
+         changed_at = ?13, status = ?15, ends_at = ?16 WHERE lot = ?1 AND version = ?14"
     } else {
         "UPDATE lot_state SET leader = ?2, price = ?3, ceiling = ?4, auto = ?5, bid_count = ?6, \
-         version = ?7, seq = ?8, rows_total = ?9, position = ?10, hash = ?11, at = ?12 \
-         WHERE lot = ?1 AND version = ?13"
+         version = ?7, seq = ?8, rows_total = ?9, position = ?10, hash = ?11, at = ?12, \
+         changed_at = ?13 WHERE lot = ?1 AND version = ?14"
     };
     Statement::new(sql, params).expecting(1)
 }

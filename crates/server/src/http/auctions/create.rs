@@ -47,9 +47,17 @@ pub(in crate::http) async fn create(
     request: Request,
 ) -> Answer<(StatusCode, Json<CreateAuctionResponse>)> {
     let uploaded = receive(&house, request).await?;
-    let terms = terms(&uploaded.request, UserId(member.id), house.now())?;
-    house.limits.auction(member.id)?;
-    let accepted = list(&house, uploaded, terms, key).await?;
+    let seller = UserId(member.id);
+    let keyed = key.map(|key| Keyed { key, ask: Ask::of_bytes(&uploaded.digest) });
+    // Before any check: what was possible when it was first asked may not be any more.
+    let accepted = match house.accepted_before(seller, keyed.as_ref()).await? {
+        Some(accepted) => accepted,
+        None => {
+            let terms = terms(&uploaded.request, seller, house.now())?;
+            house.limits.auction(member.id)?;
+            list(&house, uploaded, terms, keyed).await?
+        }
+    };
     let record = &accepted.record;
     let scheduled = match &record.event {
         Event::Listed(terms) => terms.starts_at > record.at,
@@ -65,9 +73,9 @@ async fn list(
     house: &Arc<House>,
     uploaded: Uploaded,
     terms: Terms,
-    key: Option<String>,
+    keyed: Option<Keyed>,
 ) -> Answer<Accepted> {
-    let Uploaded { request, pictures, digest } = uploaded;
+    let Uploaded { request, pictures, .. } = uploaded;
     let kept = {
         let house = house.clone();
         let keep = move || {
@@ -88,7 +96,7 @@ async fn list(
         description: request.description.trim().to_owned(),
         category: request.category,
         pictures: pictures.clone(),
-        keyed: key.map(|key| Keyed { key, ask: Ask::of_bytes(&digest) }),
+        keyed,
     };
     let listed = house.engine.list(listing).await;
     // An unknown outcome may have made the lot, so its pictures stay.
