@@ -1,11 +1,13 @@
 //! The one place where the engine waits: for commands, for the store, for time.
 
 use crate::chain::HouseKey;
-use crate::plan::{Accepted, Book, Bounds, Listing, Outcome, Plan, Rejected, Request, Task};
-use crate::ports::{Bus, Clock, CommitError, Store, StoreError};
+use crate::plan::{
+    Accepted, Book, Bounds, LastBids, Listing, Outcome, Plan, Rejected, Request, Task,
+};
+use crate::ports::{BidderRow, Bus, Clock, CommitError, Store, StoreError};
 use crate::record::Record;
 use futures_util::future::join_all;
-use gavel_domain::Command;
+use gavel_domain::{Command, LotId, UserId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,6 +58,7 @@ struct Job {
 pub struct Engine {
     jobs: mpsc::Sender<Job>,
     failure: watch::Receiver<Option<String>>,
+    last_bids: LastBids,
 }
 
 impl Engine {
@@ -75,11 +78,12 @@ impl Engine {
             flush_every_ms: i64::try_from(settings.flush_every.as_millis()).unwrap_or(i64::MAX),
         };
         let book = Book::new(house, bounds);
+        let last_bids = book.last_bids();
         let driver =
             Driver { store: store.clone(), bus, clock: clock.clone(), book, settings, failed };
         // The closer must not keep the engine alive, so it holds the queue weakly.
         tokio::spawn(close_when_due(jobs.downgrade(), store, clock, settings));
-        (Engine { jobs, failure }, tokio::spawn(driver.run(inbox)))
+        (Engine { jobs, failure, last_bids }, tokio::spawn(driver.run(inbox)))
     }
 
     /// Has a command decided and made durable.
@@ -96,6 +100,11 @@ impl Engine {
     /// Any [`Rejected`] but [`Rejected::Refused`].
     pub async fn list(&self, listing: Listing) -> Result<Accepted, Rejected> {
         self.run(Task::List(Box::new(listing))).await
+    }
+
+    /// A user's last bid on a lot, where the store's table does not have it yet.
+    pub fn last_bid(&self, lot: LotId, user: UserId) -> Option<BidderRow> {
+        self.last_bids.of(lot, user)
     }
 
     /// Waits until the store has failed for good, and says how.

@@ -6,7 +6,7 @@ use crate::record::{Ask, Keyed, Record};
 use crate::spine::Spine;
 use gavel_domain::{Command, Event, Lot, LotId, Money, Refusal, Status, Terms, Time, UserId};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A command on a lot.
 #[derive(Clone, Debug)]
@@ -148,10 +148,24 @@ pub(crate) struct Book {
     bounds: Bounds,
     lots: HashMap<LotId, Entry>,
     tick: u64,
-    /// Last bids that are in the log but not yet in their table.
-    waiting: HashMap<(LotId, UserId), BidderRow>,
+    waiting: LastBids,
     flushed_at: Time,
     last_position: u64,
+}
+
+/// Last bids that are in the log but not yet in their table. They are durable: whoever asks is shown
+/// them as well as the table.
+#[derive(Clone, Default)]
+pub(crate) struct LastBids(Arc<Mutex<HashMap<(LotId, UserId), BidderRow>>>);
+
+impl LastBids {
+    pub(crate) fn of(&self, lot: LotId, user: UserId) -> Option<BidderRow> {
+        self.rows().get(&(lot, user)).copied()
+    }
+
+    fn rows(&self) -> MutexGuard<'_, HashMap<(LotId, UserId), BidderRow>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 struct Entry {
@@ -168,10 +182,15 @@ impl Book {
             bounds,
             lots: HashMap::new(),
             tick: 0,
-            waiting: HashMap::new(),
+            waiting: LastBids::default(),
             flushed_at: Time(0),
             last_position: 0,
         }
+    }
+
+    /// The last bids that the store does not show yet.
+    pub(crate) fn last_bids(&self) -> LastBids {
+        self.waiting.clone()
     }
 
     pub(crate) fn holds(&self, lot: LotId) -> bool {
@@ -189,7 +208,7 @@ impl Book {
 
     /// Whether there is something to flush that no command may come along to carry.
     pub(crate) fn has_waiting(&self) -> bool {
-        !self.waiting.is_empty()
+        !self.waiting.rows().is_empty()
     }
 
     /// Decides `tasks` in order. `known` holds, for each, the record that its key was accepted
@@ -277,10 +296,11 @@ impl Book {
             });
         }
         let due = now.since_ms(self.flushed_at) >= self.bounds.flush_every_ms;
-        let waiting = self.waiting.len() + plan.deferred.len();
+        let kept = self.waiting.rows();
+        let waiting = kept.len() + plan.deferred.len();
         if waiting > 0 && (due || waiting > self.bounds.bidders_waiting_max) {
             // Later rows of the same user and lot come later, and so win.
-            plan.batch.bidders.splice(0..0, self.waiting.values().copied());
+            plan.batch.bidders.splice(0..0, kept.values().copied());
             plan.batch.bidders.append(&mut plan.deferred);
             plan.flushes = true;
             self.flushed_at = now;
@@ -288,18 +308,20 @@ impl Book {
         if let Some(last) = plan.batch.records.last() {
             self.last_position = last.position;
         }
-        let complete = plan.deferred.is_empty() && (plan.flushes || self.waiting.is_empty());
+        let complete = plan.deferred.is_empty() && (plan.flushes || kept.is_empty());
+        drop(kept);
         plan.batch.bidders_up_to = complete.then_some(self.last_position);
         plan
     }
 
     /// The plan's batch is durable.
     pub(crate) fn committed(&mut self, plan: &mut Plan) {
-        if plan.flushes {
-            self.waiting.clear();
-        }
-        for row in plan.deferred.drain(..) {
-            self.waiting.insert((row.lot, row.user), row);
+        {
+            let mut waiting = self.waiting.rows();
+            if plan.flushes {
+                waiting.clear();
+            }
+            waiting.extend(plan.deferred.drain(..).map(|row| ((row.lot, row.user), row)));
         }
         if self.lots.len() > self.bounds.lots_max {
             self.evict();

@@ -45,8 +45,7 @@ pub async fn run(
     };
     drop(listener);
     tracing::info!("stopping");
-    house.hub.close();
-    server.drain().await;
+    server.drain(&house).await;
     ended
 }
 
@@ -111,8 +110,9 @@ impl Server {
         }
     }
 
-    async fn drain(self) {
-        if tokio::time::timeout(DRAIN_TIMEOUT, self.graceful.shutdown()).await.is_err() {
+    async fn drain(self, house: &App) {
+        let all = async { tokio::join!(self.graceful.shutdown(), house.hub.close()) };
+        if tokio::time::timeout(DRAIN_TIMEOUT, all).await.is_err() {
             tracing::warn!("some requests did not finish in time");
         }
     }

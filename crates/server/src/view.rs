@@ -359,9 +359,8 @@ fn bid_messages(
     std::iter::once(update).chain(extended).collect()
 }
 
-/// The message to whoever lost the lead by a change.
-pub(crate) fn outbid(change: &Change) -> Option<(UserId, wire::WsMessage)> {
-    let (user, ceiling) = change.outbid?;
+/// The message to whoever lost the lead by a change, and had agreed to pay `ceiling`.
+pub(crate) fn outbid(change: &Change, ceiling: Money) -> wire::WsMessage {
     let record = &change.record;
     let data = wire::OutbidNotificationData {
         auction_id: id(record.lot.0),
@@ -370,11 +369,10 @@ pub(crate) fn outbid(change: &Change) -> Option<(UserId, wire::WsMessage)> {
         your_max_bid: price(ceiling),
         can_auto_bid: record.at < record.ends_at,
     };
-    let message = wire::WsMessage {
+    wire::WsMessage {
         auction_id: id(record.lot.0).to_string(),
         timestamp: time(record.at),
         seq: None,
         body: wire::LiveData::OutbidNotification(data),
-    };
-    Some((user, message))
+    }
 }

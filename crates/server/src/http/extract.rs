@@ -124,10 +124,16 @@ fn explain(path: &str, error: &serde_json::Error) -> Failure {
         .find_map(|start| text.strip_prefix(start)?.split_once('`'))
         .map(|(field, _)| field);
     let what = text.split(" at line ").next().unwrap_or_default();
+    // Rust's names for numbers mean nothing to a client.
+    let what = what.replace("expected f64", "expected a number");
+    let what = what.replace("expected u32", "expected a whole number");
+    if !error.is_data() {
+        return Failure::field("body", format!("is not valid JSON: {what}"));
+    }
     match named {
         Some(field) if text.starts_with("missing") => Failure::field(field, "is missing"),
         Some(field) => Failure::field(field, "is not known here"),
-        None if path == "." => Failure::field("body", format!("is not valid JSON: {what}")),
+        None if path == "." => Failure::field("body", what),
         None => Failure::field(path, what),
     }
 }

@@ -8,6 +8,7 @@ use crate::view;
 use axum::Json;
 use axum::extract::State;
 use gavel_domain::UserId;
+use gavel_engine::ports::BidderRow;
 use gavel_store::{Filter, Phase, Sort, StandingFilter};
 use gavel_wire::{ApiError, Auction, AuctionStatus, MyBid, MyStanding, Page, Pagination};
 
@@ -43,12 +44,15 @@ pub(super) async fn bids(
     let found = house.store.bids_of(UserId(member.id), standing, page, limit).await?;
     let (rows, last): (Vec<_>, Vec<_>) = found.rows.into_iter().unzip();
     let lots = house.show_lots(rows, Some(&member)).await?;
-    let show = |(auction, last): (Auction, gavel_engine::ports::BidderRow)| MyBid {
-        standing: standing_in(&auction),
-        auction,
-        last_amount: view::price(last.amount),
-        max_amount: last.max.map(view::price),
-        last_bid_at: view::time(last.at),
+    let show = |(auction, last): (Auction, BidderRow)| {
+        let last = house.engine.last_bid(last.lot, last.user).unwrap_or(last);
+        MyBid {
+            standing: standing_in(&auction),
+            auction,
+            last_amount: view::price(last.amount),
+            max_amount: last.max.map(view::price),
+            last_bid_at: view::time(last.at),
+        }
     };
     Ok(Json(Page {
         data: lots.into_iter().zip(last).map(show).collect(),

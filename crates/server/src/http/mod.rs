@@ -96,5 +96,6 @@ async fn socket(
     socket: WebSocketUpgrade,
 ) -> Result<Response, Failure> {
     shell::check_same_site(&house, &headers)?;
-    Ok(crate::live::upgrade(socket, house, member))
+    let place = house.hub.place().ok_or_else(error::unavailable)?;
+    Ok(crate::live::upgrade(socket, house, member, place))
 }

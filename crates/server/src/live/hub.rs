@@ -10,8 +10,10 @@ use gavel_wire::WsMessage;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 
+/// Sockets at a time.
+const SOCKETS_MAX: u32 = 20_000;
 /// Changes that wait to be told at most; beyond, their lots are marked stale for everyone.
 const WAITING_MAX: usize = 8192;
 
@@ -71,6 +73,7 @@ struct Shared {
     waiting: Mutex<Waiting>,
     arrived: Arc<Notify>,
     closing: watch::Sender<bool>,
+    places: Arc<Semaphore>,
 }
 
 /// The way to everyone who listens.
@@ -87,6 +90,7 @@ impl Hub {
             waiting: Mutex::default(),
             arrived: Arc::new(Notify::new()),
             closing: watch::Sender::new(false),
+            places: Arc::new(Semaphore::new(SOCKETS_MAX as usize)),
         }));
         let shared = Arc::downgrade(&hub.0);
         let arrived = hub.0.arrived.clone();
@@ -98,6 +102,11 @@ impl Hub {
             }
         });
         hub
+    }
+
+    /// A place for a socket, held as long as it lives; none where there are too many.
+    pub(crate) fn place(&self) -> Option<OwnedSemaphorePermit> {
+        self.0.places.clone().try_acquire_owned().ok()
     }
 
     /// Has a mailbox hear of a lot.
@@ -120,9 +129,11 @@ impl Hub {
         self.0.users.remove(user, mailbox);
     }
 
-    /// Asks every socket to close; new ones see it too.
-    pub(crate) fn close(&self) {
+    /// Asks every socket to close, and waits until all have.
+    pub(crate) async fn close(&self) {
         self.0.closing.send_replace(true);
+        // An error would mean that nobody can hold a place, which is as good.
+        let _ = self.0.places.acquire_many(SOCKETS_MAX).await;
     }
 
     /// Waits until sockets are asked to close.
@@ -183,8 +194,8 @@ impl Shared {
                 mailbox.put(parcel.clone());
             }
         });
-        if let Some((user, message)) = view::outbid(change) {
-            let prepare = || parcel(lot, &message);
+        if let Some((user, ceiling)) = change.outbid {
+            let prepare = || parcel(lot, &view::outbid(change, ceiling));
             self.users.each(user, prepare, |mailbox, parcel| mailbox.put(parcel.clone()));
         }
     }

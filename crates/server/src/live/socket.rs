@@ -17,6 +17,7 @@ use gavel_wire::{
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout};
 
 /// Lots that a socket may subscribe to.
@@ -33,7 +34,12 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(120);
 const PING_EVERY: Duration = Duration::from_secs(30);
 
 /// Turns a request into a socket.
-pub(crate) fn upgrade(upgrade: WebSocketUpgrade, house: App, member: Option<Member>) -> Response {
+pub(crate) fn upgrade(
+    upgrade: WebSocketUpgrade,
+    house: App,
+    member: Option<Member>,
+    place: OwnedSemaphorePermit,
+) -> Response {
     upgrade
         .read_buffer_size(4 * 1024)
         .write_buffer_size(4 * 1024)
@@ -41,7 +47,10 @@ pub(crate) fn upgrade(upgrade: WebSocketUpgrade, house: App, member: Option<Memb
         // Above the limit that is told of, so that it can be told.
         .max_message_size(4 * FRAME_BYTES_MAX)
         .max_frame_size(4 * FRAME_BYTES_MAX)
-        .on_upgrade(move |socket| serve(socket, house, member))
+        .on_upgrade(move |socket| async move {
+            serve(socket, house, member).await;
+            drop(place);
+        })
 }
 
 async fn serve(socket: WebSocket, house: App, member: Option<Member>) {

@@ -67,7 +67,10 @@ pub(in crate::http) async fn get(
     let row = house.store.lot(lot).await?.ok_or_else(|| Failure::not_found("auction"))?;
     let standing = row.lot.standing().filter(|standing| standing.leader == me && standing.auto);
     let standing = standing.ok_or_else(|| Failure::not_found("auto-bid of yours"))?;
-    let set_at = house.store.bid_of(lot, me).await?.unwrap_or(row.head.at);
+    let set_at = match house.engine.last_bid(lot, me) {
+        Some(last) => last.at,
+        None => house.store.bid_of(lot, me).await?.unwrap_or(row.head.changed_at),
+    };
     Ok(Json(AutoBid {
         id: house.key.auto_bid_id(lot, me),
         auction_id: view::id(lot.0),
