@@ -1,5 +1,6 @@
 //! A house that is open: its store, its engine and what the handlers share.
 
+use crate::http::error::Failure;
 use crate::http::limits::Limits;
 use crate::live::Hub;
 use crate::passwords::Passwords;
@@ -130,6 +131,23 @@ impl House {
                 Ok(Some(Accepted { record: Arc::new(record), replayed: true }))
             }
             Some(_) => Err(Rejected::KeyReused),
+        }
+    }
+
+    /// Lets a limit's refusal through for a request that was accepted before: a client that lost
+    /// the answer must be able to ask again.
+    pub(crate) async fn unless_known(
+        &self,
+        limited: Result<(), Failure>,
+        user: UserId,
+        key: Option<&str>,
+    ) -> Result<(), Failure> {
+        match (limited, key) {
+            (Err(refused), Some(key)) => match self.store.keyed(user, key).await? {
+                Some(_) => Ok(()),
+                None => Err(refused),
+            },
+            (limited, _) => limited,
         }
     }
 

@@ -51,6 +51,8 @@ fn read(file: &Path) -> Result<Vec<Scenario>, String> {
 }
 
 fn parse(bytes: &[u8]) -> Result<Vec<Scenario>, String> {
+    let whole: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    check_objects(&whole)?;
     let many = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let read = if many {
@@ -64,6 +66,30 @@ fn parse(bytes: &[u8]) -> Result<Vec<Scenario>, String> {
     })?;
     json.end().map_err(|error| error.to_string())?;
     Ok(scenarios)
+}
+
+/// Refuses arrays where objects belong: the reader would take them for objects with their fields in
+/// order.
+fn check_objects(whole: &Value) -> Result<(), String> {
+    let scenarios = match whole {
+        Value::Array(many) => many.iter().collect(),
+        one => vec![one],
+    };
+    let refuse = |value: &Value, place: String| match value {
+        Value::Array(_) => Err(format!("{place}: must be an object")),
+        _ => Ok(()),
+    };
+    for (index, scenario) in scenarios.into_iter().enumerate() {
+        refuse(scenario, format!("[{index}]"))?;
+        refuse(&scenario["auction"], format!("[{index}].auction"))?;
+        for (number, step) in scenario["steps"].as_array().into_iter().flatten().enumerate() {
+            refuse(step, format!("[{index}].steps[{number}]"))?;
+            for (name, part) in step.as_object().into_iter().flatten() {
+                refuse(part, format!("[{index}].steps[{number}].{name}"))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]

@@ -107,6 +107,10 @@ pub(crate) fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
 
 /// Reads JSON, and names the field where it cannot.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Answer<T> {
+    // Left to itself, the reader takes an array for an object with its fields in order.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        return Err(Failure::field("body", "must be a JSON object"));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();

@@ -5,7 +5,7 @@ mod auth;
 mod bids;
 mod categories;
 mod echo;
-mod error;
+pub(crate) mod error;
 mod extract;
 pub(crate) mod limits;
 mod me;
@@ -19,7 +19,7 @@ use axum::Router;
 use axum::extract::{State, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 pub use echo::echo;
 use error::Failure;
 use extract::Viewer;
@@ -40,8 +40,9 @@ pub fn router(house: App) -> Router {
         .layer(axum::middleware::from_fn_with_state(house.clone(), shell::same_site));
     Router::new()
         .nest("/api/v1", api)
-        .route("/api", get(no_such_path))
-        .route("/api/{*rest}", get(no_such_path).fallback(no_such_path))
+        .route("/api", any(no_such_path))
+        .route("/api/", any(no_such_path))
+        .route("/api/{*rest}", any(no_such_path))
         .route("/ws", get(socket))
         .route("/media/{name}", get(media::show))
         .route("/healthz", get(|| async { "ok" }))

@@ -40,8 +40,8 @@ pub(in crate::http) async fn set(
     Key(key): Key,
     Body(request): Body<SetAutoBidRequest>,
 ) -> Answer<Json<SetAutoBidResponse>> {
-    house.limits.bid(member.id)?;
     let by = party(&member);
+    house.unless_known(house.limits.bid(member.id), by.id, key.as_deref()).await?;
     let max = Money::from_major(request.max_amount);
     let command = Command::SetAutoBid(gavel_domain::AutoBid { by, max });
     let accepted = house.engine.submit(Request { lot, by: Some(by.id), command, key }).await?;

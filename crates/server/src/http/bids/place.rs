@@ -41,8 +41,8 @@ pub(in crate::http) async fn place(
     Key(key): Key,
     Body(request): Body<PlaceBidRequest>,
 ) -> Answer<(StatusCode, Json<PlaceBidResponse>)> {
-    house.limits.bid(member.id)?;
     let by = party(&member);
+    house.unless_known(house.limits.bid(member.id), by.id, key.as_deref()).await?;
     let command = Command::Bid(Bid {
         by,
         amount: Money::from_major(request.amount),
