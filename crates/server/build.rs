@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-#[expect(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
 fn main() {
     let dist = Path::new("../../web/dist");
     // A path that is missing would have the crate built anew every time.

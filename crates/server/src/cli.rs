@@ -115,10 +115,10 @@ async fn run_server(args: Serve) -> Result<(), String> {
     };
     let house = House::open(options).await?;
     if args.demo {
-        crate::demo::fill(&house, |line| say(line)).await?;
+        crate::demo::fill(&house, say).await?;
     }
     let router = router(house.clone());
-    serve::run(house, router, args.listen, |line| say(line)).await
+    serve::run(house, router, args.listen, say).await
 }
 
 async fn promote(data_dir: PathBuf, email: String) -> Result<(), String> {

@@ -45,12 +45,10 @@ impl Passwords {
     ) -> Result<bool, Overloaded> {
         let nobody = self.nobody.clone();
         self.in_turn(move || {
-            let right =
-                |phc: &str| Argon2::default().verify_password(password.as_bytes(), phc).is_ok();
-            match phc {
-                Some(phc) => right(&phc),
-                None => right(&nobody) && false,
-            }
+            let known = phc.is_some();
+            let phc = phc.as_deref().unwrap_or(&nobody);
+            let right = Argon2::default().verify_password(password.as_bytes(), phc).is_ok();
+            right && known
         })
         .await
     }
