@@ -16,7 +16,6 @@ export class LotBook {
   #lots = new Map<string, Auction>();
   #listeners = new Map<string, Set<() => void>>();
   #changeListeners = new Set<ChangeListener>();
-  #bidOn = new Set<string>();
 
   get(id: string): Auction | undefined {
     return this.#lots.get(id);
@@ -42,21 +41,9 @@ export class LotBook {
     return verdict;
   }
 
-  /** Whether the viewer is known to have bid here: seen leading, outbid, or accepted. */
-  hasBidOn(id: string): boolean {
-    return this.#bidOn.has(id);
-  }
-
-  markBidOn(id: string): void {
-    if (this.#bidOn.has(id)) return;
-    this.#bidOn.add(id);
-    this.#notify(id);
-  }
-
   /** Forgets everything: lots hold what one viewer may see, and the viewer has changed. */
   clear(): void {
     this.#lots.clear();
-    this.#bidOn.clear();
     for (const id of this.#listeners.keys()) this.#notify(id);
   }
 
@@ -80,9 +67,6 @@ export class LotBook {
   }
 
   #put(lot: Auction): void {
-    if (lot.viewer?.isHighestBidder || (lot.viewer?.maxAmount ?? null) !== null) {
-      this.#bidOn.add(lot.id);
-    }
     // Set again so that the map's order is the order of last change, the oldest first.
     this.#lots.delete(lot.id);
     this.#lots.set(lot.id, lot);

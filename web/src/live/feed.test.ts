@@ -186,6 +186,7 @@ describe('LiveFeed', () => {
       bidderId: 'bidder-0',
       isSeller: false,
       isWatching: false,
+      hasBid: true,
       isHighestBidder: true,
       maxAmount: 50,
     };

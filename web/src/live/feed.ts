@@ -296,7 +296,6 @@ export class LiveFeed {
         this.#takeMessage(message);
         break;
       case 'outbid_notification':
-        this.#parts.book.markBidOn(message.data.auctionId);
         for (const listener of this.#outbidListeners) listener(message.data);
         break;
       case 'error':

@@ -81,11 +81,8 @@ function send(
 export const orders = new OrderSender({
   post,
   isOffline: () => !navigator.onLine || feed.getSnapshot() === 'offline',
-  onAnswered: (lotId, intent) => {
-    if (intent.state === 'accepted' && intent.order.kind === 'bid') book.markBidOn(lotId);
-    // A maximum changes silently, and a refusal often means that the page is behind.
-    feed.refresh(lotId);
-  },
+  // A maximum changes silently, and a refusal often means that the page is behind.
+  onAnswered: (lotId) => feed.refresh(lotId),
 });
 
 /** Opens the socket and follows the browser's word about network and visibility. */

@@ -24,7 +24,7 @@ function senderWith(steps: Step[], isOffline = () => false) {
   });
   const onAnswered = vi.fn();
   const sender = new OrderSender({ post, isOffline, onAnswered, random: () => 0.5 });
-  const intent = () => sender.store.getState().byLot.lot;
+  const intent = () => sender.get('lot');
   return { sender, post, keys, intent, onAnswered };
 }
 

@@ -1,4 +1,3 @@
-import { createStore, type StoreApi } from 'zustand/vanilla';
 import { newKey } from '@/lib/key';
 import { backoffMs, type Random } from './backoff';
 
@@ -48,14 +47,11 @@ export interface SenderParts {
   random?: Random;
 }
 
-export interface IntentState {
-  byLot: Record<string, Intent>;
-}
-
 /** Sends orders, at most one at a time for each lot, until each is answered for good. */
 export class OrderSender {
-  readonly store: StoreApi<IntentState> = createStore<IntentState>(() => ({ byLot: {} }));
   readonly #parts: SenderParts;
+  #byLot = new Map<string, Intent>();
+  #listeners = new Set<() => void>();
   #wake = new Set<() => void>();
   /** Rises when the viewer changes, so that orders of the one before are dropped. */
   #era = 0;
@@ -64,9 +60,20 @@ export class OrderSender {
     this.#parts = parts;
   }
 
+  /** Calls back when any order's state changes; returns the way out. */
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** The latest order on a lot and what became of it. */
+  get(lotId: string): Intent | undefined {
+    return this.#byLot.get(lotId);
+  }
+
   /** Takes a confirmed order. False where one for this lot is still undecided. */
   submit(lotId: string, order: Order): boolean {
-    const current = this.store.getState().byLot[lotId];
+    const current = this.#byLot.get(lotId);
     if (current && current.state !== 'accepted' && current.state !== 'refused') return false;
     const key = newKey();
     if (this.#parts.isOffline()) {
@@ -82,16 +89,17 @@ export class OrderSender {
 
   /** Forgets an answered order, so that its message goes away. */
   dismiss(lotId: string): void {
-    const { [lotId]: intent, ...rest } = this.store.getState().byLot;
-    if (intent?.state === 'accepted' || intent?.state === 'refused') {
-      this.store.setState({ byLot: rest });
-    }
+    const state = this.#byLot.get(lotId)?.state;
+    if (state !== 'accepted' && state !== 'refused') return;
+    this.#byLot.delete(lotId);
+    this.#notify();
   }
 
   /** Drops everything: the viewer has changed. */
   clear(): void {
     this.#era += 1;
-    this.store.setState({ byLot: {} });
+    this.#byLot.clear();
+    this.#notify();
     this.retryNow();
   }
 
@@ -149,7 +157,12 @@ export class OrderSender {
   }
 
   #put(lotId: string, intent: Intent): void {
-    this.store.setState(({ byLot }) => ({ byLot: { ...byLot, [lotId]: intent } }));
+    this.#byLot.set(lotId, intent);
+    this.#notify();
+  }
+
+  #notify(): void {
+    for (const listener of this.#listeners) listener();
   }
 }
 

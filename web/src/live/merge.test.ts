@@ -74,13 +74,14 @@ describe('mergeMessage', () => {
       bidderId: 'ann',
       isSeller: false,
       isWatching: false,
+      hasBid: false,
       isHighestBidder: false,
       maxAmount: null,
     };
     const mine = mergeMessage(aLot({ viewer }), bidMessage(1)).lot;
     expect(mine.viewer?.isHighestBidder).toBe(true);
     const theirs = mergeMessage(mine, bidMessage(2, { bidderId: 'bob' })).lot;
-    expect(theirs.viewer?.isHighestBidder).toBe(false);
+    expect(theirs.viewer).toMatchObject({ isHighestBidder: false, hasBid: true });
   });
 
   it('keeps the last bid visible when a lot ends without a sale', () => {

@@ -27,9 +27,11 @@ export function mergeMessage(lot: Auction, message: LotMessage): Merged {
     case 'bid_update': {
       const { amount, bidderId, bidderName, bidCount, minimumBid, reserveMet, endTime } =
         message.data;
+      const leads = bidderId === lot.viewer?.bidderId;
       const viewer = lot.viewer && {
         ...lot.viewer,
-        isHighestBidder: bidderId === lot.viewer.bidderId,
+        isHighestBidder: leads,
+        hasBid: lot.viewer.hasBid || leads,
       };
       return applied(lot, seq, {
         status: lot.status === 'scheduled' ? 'active' : lot.status,

@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
-import { useStore } from 'zustand';
 import type { Auction } from '@/lib/api/types';
 import { book, clock, feed, orders } from './instance';
 import type { Intent } from './intents';
@@ -15,12 +14,6 @@ export function useConnection(): Status {
 export function useLot(id: string): Auction | undefined {
   const subscribe = useCallback((listener: () => void) => book.listen(id, listener), [id]);
   return useSyncExternalStore(subscribe, () => book.get(id));
-}
-
-/** Whether the viewer is known to have bid on a lot. */
-export function useHasBidOn(id: string): boolean {
-  const subscribe = useCallback((listener: () => void) => book.listen(id, listener), [id]);
-  return useSyncExternalStore(subscribe, () => book.hasBidOn(id));
 }
 
 /** Keeps lots live while the component is there. */
@@ -39,7 +32,7 @@ export function useWatch(ids: readonly string[]): void {
 
 /** The viewer's latest order on a lot. */
 export function useIntent(id: string): Intent | undefined {
-  return useStore(orders.store, (state) => state.byLot[id]);
+  return useSyncExternalStore(orders.subscribe, () => orders.get(id));
 }
 
 /** The server's time now, rendering again every `stepMs`. */

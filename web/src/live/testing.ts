@@ -149,6 +149,7 @@ export class TestHouse {
       bidderId: this.viewerId,
       isSeller: false,
       isWatching: false,
+      hasBid: leader === this.viewerId || (this.lot?.viewer?.hasBid ?? false),
       isHighestBidder: leader === this.viewerId,
       maxAmount: null,
     };

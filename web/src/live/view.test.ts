@@ -8,6 +8,7 @@ const viewer = {
   bidderId: 'me',
   isSeller: false,
   isWatching: false,
+  hasBid: false,
   isHighestBidder: false,
   maxAmount: null,
 };
@@ -30,7 +31,7 @@ describe('viewOf', () => {
   it('sets a pending bid beside the lot and leaves price and standing to the server', () => {
     const lot = aLot({ viewer });
     const before = structuredClone(lot);
-    expect(viewOf(lot, sending, false, end - 1)).toEqual({
+    expect(viewOf(lot, sending, end - 1)).toEqual({
       phase: 'open',
       standing: 'none',
       undecided: true,
@@ -39,16 +40,20 @@ describe('viewOf', () => {
   });
 
   it('says outbid only to those who bid', () => {
-    expect(viewOf(aLot({ viewer }), undefined, false, end - 1).standing).toBe('none');
-    expect(viewOf(aLot({ viewer }), undefined, true, end - 1).standing).toBe('outbid');
-    const leading = { ...viewer, isHighestBidder: true };
-    expect(viewOf(aLot({ viewer: leading }), undefined, true, end - 1).standing).toBe('leading');
+    const standing = (change: Partial<typeof viewer>) =>
+      viewOf(aLot({ viewer: { ...viewer, ...change } }), undefined, end - 1).standing;
+    expect(standing({})).toBe('none');
+    expect(standing({ hasBid: true })).toBe('outbid');
+    expect(standing({ hasBid: true, isHighestBidder: true })).toBe('leading');
   });
 
   it('knows winner and loser by the sale alone, not by who led', () => {
-    const led = { viewer: { ...viewer, isHighestBidder: true }, currentBidderId: 'me' };
+    const led = {
+      viewer: { ...viewer, hasBid: true, isHighestBidder: true },
+      currentBidderId: 'me',
+    };
     const standing = (status: 'sold' | 'unsold') =>
-      viewOf(aLot({ ...led, status }), undefined, true, end).standing;
+      viewOf(aLot({ ...led, status }), undefined, end).standing;
     expect(standing('sold')).toBe('won');
     expect(standing('unsold')).toBe('lost');
   });

@@ -32,28 +32,23 @@ export function phaseOf(lot: Auction, serverNow: number): Phase {
  * What one person sees: the server's lot and their own intent side by side. The intent never
  * touches the lot, so a refused bid is undone by forgetting it.
  */
-export function viewOf(
-  lot: Auction,
-  intent: Intent | undefined,
-  hasBid: boolean,
-  serverNow: number,
-): LotView {
+export function viewOf(lot: Auction, intent: Intent | undefined, serverNow: number): LotView {
   const phase = phaseOf(lot, serverNow);
   const undecided =
     intent?.state === 'sending' || intent?.state === 'unknown' || intent?.state === 'busy';
-  return { phase, undecided, standing: standingOf(lot, hasBid, phase) };
+  return { phase, undecided, standing: standingOf(lot, phase) };
 }
 
-function standingOf(lot: Auction, hasBid: boolean, phase: Phase): Standing {
+function standingOf(lot: Auction, phase: Phase): Standing {
   const { viewer } = lot;
   if (!viewer) return 'none';
   if (viewer.isSeller) return 'seller';
   if (phase === 'closed') {
     if (lot.status === 'sold' && lot.currentBidderId === viewer.bidderId) return 'won';
-    return hasBid ? 'lost' : 'none';
+    return viewer.hasBid ? 'lost' : 'none';
   }
   if (viewer.isHighestBidder) return 'leading';
-  return hasBid ? 'outbid' : 'none';
+  return viewer.hasBid ? 'outbid' : 'none';
 }
 
 /**

@@ -22,14 +22,16 @@ export function LotCard({ id, eager, children }: Props) {
   if (!lot) return null;
   return (
     <article className="panel group relative flex h-full flex-col overflow-hidden transition-shadow hover:shadow-raised has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent">
-      <Picture
-        src={lot.images[0]?.thumbnailUrl}
-        alt=""
-        eager={eager}
-        className="aspect-[4/3] w-full"
-      />
+      <div className="overflow-hidden">
+        <Picture
+          src={lot.images[0]?.thumbnailUrl}
+          alt=""
+          eager={eager}
+          className="aspect-[4/3] w-full transition-transform duration-500 ease-out-soft group-hover:scale-103"
+        />
+      </div>
       <div className="flex grow flex-col gap-2.5 p-3 sm:gap-3 sm:p-4">
-        <h2 className="line-clamp-2 text-base/snug sm:text-lg/snug">
+        <h2 className="line-clamp-3 text-base/snug text-wrap sm:line-clamp-2 sm:text-lg/snug">
           <Link
             to="/auctions/$auctionId"
             params={{ auctionId: id }}

@@ -31,7 +31,7 @@ export function Picture({ src, alt, className, eager = false, contain = false }:
       fetchPriority={eager ? 'high' : 'auto'}
       decoding="async"
       onError={() => setFailed(src)}
-      className={cx(contain ? 'object-contain' : 'object-cover', className)}
+      className={cx('bg-line', contain ? 'object-contain' : 'object-cover', className)}
     />
   );
 }

@@ -28,6 +28,11 @@ export function Browse({ search, searchBox }: { search: BrowseSearch; searchBox:
 
 function Categories({ search }: { search: BrowseSearch }) {
   const { data } = useQuery(categoriesQuery);
+  // Open lots are counted, so a category without any leads nowhere; of the others nobody knows.
+  const counted = !search.status;
+  const shown = data?.filter(
+    ({ slug, activeCount }) => !counted || activeCount > 0 || slug === search.category,
+  );
   // One that the address names but the list does not know is shown too, so that it can be left.
   const unknown =
     search.category && data && !data.some((category) => category.slug === search.category)
@@ -37,19 +42,23 @@ function Categories({ search }: { search: BrowseSearch }) {
   return (
     <nav aria-label={t('browse.categories')} className="-mx-4 min-h-13 overflow-x-auto px-4 pb-2">
       <ul className="flex gap-2 sm:flex-wrap">
-        {data && (
+        {shown && (
           <>
             <Chip search={rest} current={!search.category}>
               {t('browse.allCategories')}
             </Chip>
-            {[...data, ...unknown].map((category) => (
+            {[...shown, ...unknown].map((category) => (
               <Chip
                 key={category.slug}
                 search={{ ...rest, category: category.slug }}
                 current={search.category === category.slug}
               >
                 {category.name}
-                <span className="money text-sm opacity-80">{category.activeCount}</span>
+                {counted && (
+                  <span className="money text-sm opacity-80 sm:text-xs">
+                    {category.activeCount}
+                  </span>
+                )}
               </Chip>
             ))}
           </>
@@ -75,7 +84,7 @@ function Chip({
         search={search}
         aria-current={current ? 'true' : undefined}
         className={cx(
-          'inline-flex min-h-11 items-center gap-2 rounded-full border px-4 whitespace-nowrap',
+          'inline-flex min-h-11 items-center gap-2 rounded-full border px-4 whitespace-nowrap sm:min-h-9 sm:px-3 sm:text-sm',
           current
             ? 'border-accent bg-accent font-semibold text-on-accent'
             : 'border-line bg-card hover:border-accent',
@@ -93,9 +102,9 @@ function Results({ search }: { search: BrowseSearch }) {
   const total = data?.pagination.total;
   return (
     <section aria-busy={!data || isPlaceholderData}>
-      <div className="mt-3 mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-        <div>
-          <h1 className="text-3xl">
+      <div className="mt-3 mb-5 flex flex-wrap items-center justify-between gap-x-4 gap-y-3 sm:items-end">
+        <div className="min-w-0 grow">
+          <h1 className="text-2xl/tight sm:text-3xl">
             {search.status ? t(`browse.status.${search.status}`) : t('browse.live')}
           </h1>
           <p role="status" className="min-h-6 text-muted">
@@ -157,10 +166,11 @@ function Controls({ search }: { search: BrowseSearch }) {
   const sortText = (sort: Sort) =>
     sort === 'ending' && status === 'ended' ? t('browse.sort.endedLast') : t(`browse.sort.${sort}`);
   return (
-    <div className="flex flex-wrap items-center gap-2 max-sm:text-sm sm:gap-3">
+    // On a phone the sort order stands beside the heading and the states have a row of their own.
+    <div className="contents sm:flex sm:items-center sm:gap-3">
       <nav
         aria-label={t('browse.status')}
-        className="flex overflow-hidden rounded-lg border border-edge"
+        className="flex overflow-hidden rounded-lg border border-edge max-sm:order-last max-sm:w-full"
       >
         {statusChoices.map((choice) => (
           <Link
@@ -173,7 +183,7 @@ function Controls({ search }: { search: BrowseSearch }) {
             }}
             aria-current={choice === status ? 'true' : undefined}
             className={cx(
-              'inline-flex min-h-11 items-center px-2.5 -outline-offset-2',
+              'inline-flex min-h-11 grow items-center justify-center px-3.5 -outline-offset-2',
               choice === status ? 'bg-accent-soft font-semibold text-accent' : 'bg-card',
             )}
           >
@@ -193,7 +203,7 @@ function Controls({ search }: { search: BrowseSearch }) {
             search: { ...search, page: undefined, sort: event.target.value as Sort },
           })
         }
-        className="field w-auto px-2"
+        className="field w-auto shrink-0 px-2 max-sm:text-sm"
       >
         {sortChoices.map((choice) => (
           <option key={choice} value={choice}>

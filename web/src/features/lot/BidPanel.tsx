@@ -62,11 +62,12 @@ function PriceBlock({ lot }: { lot: Auction }) {
       <p className="font-display text-4xl/tight font-semibold" data-price={lot.currentBid}>
         <Price amount={lot.currentBid} text={formatMoney(lot.currentBid)} />
       </p>
-      <p className="money text-sm text-muted">
-        {tn('card.bids', lot.bidCount)}
-        {lot.currentBidderName &&
-          `, ${own ? t('price.byYou') : t('price.by', { name: lot.currentBidderName })}`}
-      </p>
+      {lot.currentBidderName && (
+        <p className="text-sm text-muted">
+          {own ? t('price.byYou') : t('price.by', { name: lot.currentBidderName })}
+        </p>
+      )}
+      <p className="money text-sm text-muted">{tn('card.bids', lot.bidCount)}</p>
       <Reserve lot={lot} className="text-sm" />
     </div>
   );

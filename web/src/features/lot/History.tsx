@@ -1,11 +1,10 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Failure, Skeleton } from '@/components/ui/State';
 import type { Auction, Bid } from '@/lib/api/types';
 import { cx } from '@/lib/cx';
 import { formatMoney } from '@/lib/money';
 import { formatClock, formatMoment } from '@/lib/time';
-import { book } from '@/live/instance';
 import { useBids } from './bids';
 import { t } from './text';
 
@@ -16,12 +15,8 @@ export function History({ lot }: { lot: Auction }) {
   const [page, setPage] = useState(1);
   const { data, error, refetch } = useBids(lot.id, page);
   const mine = lot.viewer?.bidderId;
-  const hasMine = data?.data.some((bid) => bid.bidderId === mine) ?? false;
-  useEffect(() => {
-    if (hasMine) book.markBidOn(lot.id);
-  }, [hasMine, lot.id]);
   return (
-    <section className="panel p-5">
+    <section className="panel p-4 sm:p-5">
       <h2 className="text-xl">{t('history.title')}</h2>
       {error && !data ? (
         <Failure title={t('history.error')} error={error} onRetry={() => void refetch()} />
@@ -82,14 +77,17 @@ function Row({ bid, own }: { bid: Bid; own: boolean }) {
       <td className="py-2 pe-2">
         {own ? <strong className="text-accent">{t('history.you')}</strong> : bid.bidderName}
         {bid.isProxyBid && (
-          <span className="ms-2 text-sm font-normal whitespace-nowrap text-muted italic">
-            {t('history.auto')}
-          </span>
+          <>
+            {' '}
+            <span className="text-sm font-normal whitespace-nowrap text-muted italic sm:ms-1">
+              {t('history.auto')}
+            </span>
+          </>
         )}
         {bid.isWinning && <span className="sr-only"> ({t('history.leading')})</span>}
       </td>
       <td className="money py-2 text-end">{formatMoney(bid.amount)}</td>
-      <td className="money py-2 ps-3 text-end text-sm font-normal text-muted">
+      <td className="money py-2 ps-2 text-end text-sm sm:ps-3 font-normal text-muted">
         <time dateTime={bid.createdAt} title={formatMoment(bid.createdAt)}>
           {recent ? formatClock(bid.createdAt) : formatMoment(bid.createdAt)}
         </time>

@@ -4,13 +4,14 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { BackIcon } from '@/components/ui/icons';
 import { Failure, Skeleton } from '@/components/ui/State';
 import type { Auction } from '@/lib/api/types';
+import { categoriesQuery } from '@/lib/categories';
 import { formatMoney } from '@/lib/money';
 import { meQuery } from '@/lib/session';
 import { formatMoment } from '@/lib/time';
 import { useTitle } from '@/lib/title';
 import { clock, orders } from '@/live/instance';
 import type { Order } from '@/live/intents';
-import { useHasBidOn, useIntent, useLot, useLotPhase, useWatch } from '@/live/react';
+import { useIntent, useLot, useLotPhase, useWatch } from '@/live/react';
 import { viewOf } from '@/live/view';
 import { Announcer } from './Announcer';
 import { BidBar } from './BidBar';
@@ -47,9 +48,8 @@ function Loaded({ lot }: { lot: Auction }) {
   const [asked, setAsked] = useState<Order | null>(null);
   const panel = useRef<HTMLDivElement>(null);
   const intent = useIntent(lot.id);
-  const hasBid = useHasBidOn(lot.id);
   const phase = useLotPhase(lot);
-  const view = { ...viewOf(lot, intent, hasBid, clock.now()), phase };
+  const view = { ...viewOf(lot, intent, clock.now()), phase };
   const queries = useQueryClient();
 
   const accepted = intent?.state === 'accepted' && intent.order.kind === 'bid';
@@ -75,7 +75,7 @@ function Loaded({ lot }: { lot: Auction }) {
   return (
     <article className="pb-20 lg:pb-0">
       <BackLink />
-      <div className="grid gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1.2fr)_minmax(22rem,1fr)] lg:grid-rows-[auto_auto_1fr]">
+      <div className="grid grid-cols-1 gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1.2fr)_minmax(22rem,1fr)] lg:grid-rows-[auto_auto_1fr]">
         <Gallery title={lot.title} images={lot.images} />
         <div className="min-w-0 lg:col-start-2 lg:row-span-3 lg:row-start-1">
           <div className="grid gap-5 lg:sticky lg:top-20">
@@ -115,6 +115,8 @@ function BackLink() {
 }
 
 function Heading({ lot }: { lot: Auction }) {
+  const { data: categories } = useQuery(categoriesQuery);
+  const category = categories?.find(({ slug }) => slug === lot.category);
   return (
     <header>
       <p className="text-sm">
@@ -123,7 +125,7 @@ function Heading({ lot }: { lot: Auction }) {
           search={{ category: lot.category }}
           className="inline-flex min-h-6 items-center font-medium text-accent underline-offset-4 hover:underline"
         >
-          {categoryName(lot.category)}
+          {category?.name ?? wordsOf(lot.category)}
         </Link>
       </p>
       <h1 className="mt-1 text-3xl/tight sm:text-4xl/tight">{lot.title}</h1>
@@ -132,8 +134,8 @@ function Heading({ lot }: { lot: Auction }) {
   );
 }
 
-/** A slug for reading; the house's own name for it is not worth a fetch here. */
-function categoryName(slug: string): string {
+/** A slug for reading, until the house's own name for it is known. */
+function wordsOf(slug: string): string {
   const words = slug.replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -17,7 +17,6 @@ async function fetchMyBids(
   );
   const rows = data.map(({ auction, ...rest }) => {
     book.absorb(auction);
-    book.markBidOn(auction.id);
     return { ...rest, id: auction.id };
   });
   return { rows, pagination };

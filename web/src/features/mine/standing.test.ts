@@ -6,6 +6,7 @@ const viewer = {
   bidderId: 'me',
   isSeller: false,
   isWatching: false,
+  hasBid: false,
   isHighestBidder: false,
   maxAmount: null,
 };

@@ -196,6 +196,8 @@ function Timing({ errors }: { errors: FieldErrors }) {
           label={t('sell.endTime')}
           name="endTime"
           type="datetime-local"
+          // Seconds, for a sale in front of an audience that lasts less than a minute.
+          step={1}
           error={errors.endTime}
           className="sm:max-w-xs"
         />

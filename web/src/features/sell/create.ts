@@ -20,7 +20,6 @@ export function useCreateLot() {
         api.POST('/api/v1/auctions', {
           // The document describes the JSON form; multipart carries the same names as text.
           body: form as never,
-          bodySerializer: (body: unknown) => body as FormData,
           headers: { 'X-Idempotency-Key': key },
         }),
       );

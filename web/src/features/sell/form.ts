@@ -4,7 +4,7 @@ import { fromCents, parseAmount } from '@/lib/money';
 import { t } from './text';
 
 export const durations = ['600', '3600', '86400', '259200', '604800', 'custom'] as const;
-export const snipeWindows = ['0', '60', '120', '300', '600'] as const;
+export const snipeWindows = ['0', '15', '60', '120', '300', '600'] as const;
 
 export type FieldErrors = Record<string, string>;
 

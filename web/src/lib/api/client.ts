@@ -1,4 +1,4 @@
-import createClient from 'openapi-fetch';
+import type { Client } from 'openapi-fetch';
 import type { paths } from './schema';
 import type { ApiErrorBody } from './types';
 
@@ -30,21 +30,62 @@ export function onServerTime(listener: TimeListener): void {
   timeListener = listener;
 }
 
-async function timedFetch(request: Request): Promise<Response> {
-  const sentAt = Date.now();
-  const response = await fetch(request);
-  const serverTime = response.headers.get('X-Server-Time');
-  if (serverTime) timeListener?.(serverTime, sentAt, Date.now());
-  return response;
+type Scalars = Record<string, string | number | boolean | null | undefined>;
+
+interface Init {
+  params?: { path?: Scalars; query?: Scalars };
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
 }
 
-export const api = createClient<paths>({
-  baseUrl: typeof location === 'undefined' ? 'http://localhost' : location.origin,
-  fetch: timedFetch,
-  credentials: 'same-origin',
-  // Answers differ by viewer: the browser must not keep one across signing out. ETags are ours to use.
-  cache: 'no-store',
-});
+async function call(method: string, path: string, init: Init = {}): Promise<Outcome<unknown>> {
+  const { params, body, headers, signal } = init;
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params?.query ?? {})) {
+    if (value !== undefined && value !== null) query.set(name, String(value));
+  }
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(params?.path?.[name])),
+  );
+  // A form names its own content type, with the boundary that only the browser knows.
+  const isJson = body !== undefined && !(body instanceof FormData);
+  const sentAt = Date.now();
+  const response = await fetch(query.size > 0 ? `${filled}?${query}` : filled, {
+    method,
+    body: isJson ? JSON.stringify(body) : (body as FormData | undefined),
+    headers: { ...(isJson && { 'Content-Type': 'application/json' }), ...headers },
+    signal,
+    credentials: 'same-origin',
+    // Answers differ by viewer: the browser must not keep one across signing out. ETags are ours to use.
+    cache: 'no-store',
+  });
+  const serverTime = response.headers.get('X-Server-Time');
+  if (serverTime) timeListener?.(serverTime, sentAt, Date.now());
+  const content = contentOf(await response.text());
+  return response.ok ? { data: content, response } : { error: content, response };
+}
+
+/** An answer's JSON; where a proxy answered in its own words, those words. */
+function contentOf(text: string): unknown {
+  try {
+    return text && JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+const withMethod = (method: string) => (path: string, init?: Init) => call(method, path, init);
+
+/**
+ * The API as its document describes it. The types are openapi-fetch's; its code is not used, since
+ * the little that this app needs of it is a fifth of the size.
+ */
+export const api = {
+  GET: withMethod('GET'),
+  POST: withMethod('POST'),
+  DELETE: withMethod('DELETE'),
+} as unknown as Pick<Client<paths>, 'GET' | 'POST' | 'DELETE'>;
 
 function isErrorBody(value: unknown): value is ApiErrorBody {
   return typeof value === 'object' && value !== null && 'error' in value && 'message' in value;

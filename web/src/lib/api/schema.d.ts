@@ -12,10 +12,10 @@ export interface paths {
             cookie?: never;
         };
         /** Lots; by default those that take bids, ending soonest first. */
-        get: operations["list"];
+        get: operations["listAuctions"];
         put?: never;
         /** List a lot. As multipart/form-data, the same fields and up to ten `images`. */
-        post: operations["create"];
+        post: operations["createAuction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -30,11 +30,11 @@ export interface paths {
             cookie?: never;
         };
         /** A lot as it stands for whoever asks. */
-        get: operations["get"];
+        get: operations["getAuction"];
         put?: never;
         post?: never;
         /** Take a lot back: its seller while it has no bids, an admin at any time before its end. */
-        delete: operations["delete"];
+        delete: operations["deleteAuction"];
         options?: never;
         head?: never;
         patch?: never;
@@ -48,10 +48,10 @@ export interface paths {
             cookie?: never;
         };
         /** A lot's history, newest first: every accepted bid, and every answer of an auto-bid. */
-        get: operations["history"];
+        get: operations["listBids"];
         put?: never;
         /** Bid on a lot. An accepted bid is durable when it is answered. */
-        post: operations["place"];
+        post: operations["placeBid"];
         delete?: never;
         options?: never;
         head?: never;
@@ -68,7 +68,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** The same as `DELETE`, for clients that cannot. */
-        post: operations["cancel"];
+        post: operations["cancelAuction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -83,7 +83,7 @@ export interface paths {
             cookie?: never;
         };
         /** A lot's log, oldest first: every change, each with its hash and the hash before it. */
-        get: operations["log"];
+        get: operations["listEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -100,12 +100,12 @@ export interface paths {
             cookie?: never;
         };
         /** One's own auto-bid. */
-        get: operations["get"];
+        get: operations["getAutoBid"];
         put?: never;
         /** Set, raise or lower one's auto-bid; who does not lead bids the minimum with it. */
-        post: operations["set"];
+        post: operations["setAutoBid"];
         /** Give up one's auto-bid; the bid itself stands at the price. */
-        delete: operations["cancel"];
+        delete: operations["cancelAutoBid"];
         options?: never;
         head?: never;
         patch?: never;
@@ -121,7 +121,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Sign in. */
-        post: operations["login"];
+        post: operations["signIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -138,7 +138,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Sign out. Does nothing for a guest. */
-        post: operations["logout"];
+        post: operations["signOut"];
         delete?: never;
         options?: never;
         head?: never;
@@ -153,7 +153,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who is signed in. */
-        get: operations["me"];
+        get: operations["getMe"];
         put?: never;
         post?: never;
         delete?: never;
@@ -187,7 +187,7 @@ export interface paths {
             cookie?: never;
         };
         /** The house's categories, and how many lots in each take bids. */
-        get: operations["list"];
+        get: operations["listCategories"];
         put?: never;
         post?: never;
         delete?: never;
@@ -204,7 +204,7 @@ export interface paths {
             cookie?: never;
         };
         /** The lots one sells or has sold, newest first. */
-        get: operations["auctions"];
+        get: operations["listMyAuctions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -221,7 +221,7 @@ export interface paths {
             cookie?: never;
         };
         /** The lots one has bid on: running ones first, then by their end, latest first. */
-        get: operations["bids"];
+        get: operations["listMyBids"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1285,7 +1285,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    list: {
+    listAuctions: {
         parameters: {
             query?: {
                 /** @description From 1 */
@@ -1343,7 +1343,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    createAuction: {
         parameters: {
             query?: never;
             header?: {
@@ -1424,7 +1424,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    getAuction: {
         parameters: {
             query?: never;
             header?: {
@@ -1466,7 +1466,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    deleteAuction: {
         parameters: {
             query?: never;
             header?: {
@@ -1526,7 +1526,7 @@ export interface operations {
             };
         };
     };
-    history: {
+    listBids: {
         parameters: {
             query?: {
                 /** @description From 1 */
@@ -1571,7 +1571,7 @@ export interface operations {
             };
         };
     };
-    place: {
+    placeBid: {
         parameters: {
             query?: never;
             header?: {
@@ -1682,7 +1682,7 @@ export interface operations {
             };
         };
     };
-    cancel: {
+    cancelAuction: {
         parameters: {
             query?: never;
             header?: {
@@ -1742,7 +1742,7 @@ export interface operations {
             };
         };
     };
-    log: {
+    listEvents: {
         parameters: {
             query?: {
                 /** @description Only what came after this seq */
@@ -1789,7 +1789,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    getAutoBid: {
         parameters: {
             query?: never;
             header?: never;
@@ -1829,7 +1829,7 @@ export interface operations {
             };
         };
     };
-    set: {
+    setAutoBid: {
         parameters: {
             query?: never;
             header?: {
@@ -1930,7 +1930,7 @@ export interface operations {
             };
         };
     };
-    cancel: {
+    cancelAutoBid: {
         parameters: {
             query?: never;
             header?: {
@@ -1981,7 +1981,7 @@ export interface operations {
             };
         };
     };
-    login: {
+    signIn: {
         parameters: {
             query?: never;
             header?: never;
@@ -2041,7 +2041,7 @@ export interface operations {
             };
         };
     };
-    logout: {
+    signOut: {
         parameters: {
             query?: never;
             header?: never;
@@ -2059,7 +2059,7 @@ export interface operations {
             };
         };
     };
-    me: {
+    getMe: {
         parameters: {
             query?: never;
             header?: never;
@@ -2138,7 +2138,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    listCategories: {
         parameters: {
             query?: never;
             header?: never;
@@ -2157,7 +2157,7 @@ export interface operations {
             };
         };
     };
-    auctions: {
+    listMyAuctions: {
         parameters: {
             query?: {
                 /** @description From 1 */
@@ -2199,7 +2199,7 @@ export interface operations {
             };
         };
     };
-    bids: {
+    listMyBids: {
         parameters: {
             query?: {
                 /** @description From 1 */

@@ -4,9 +4,9 @@ type Schemas = components['schemas'];
 
 export type Auction = Schemas['Auction'];
 export type AuctionImage = Schemas['AuctionImage'];
-export type AuctionPage = Schemas['AuctionPage'];
+export type AuctionPage = Schemas['Page_Auction'];
 export type Bid = Schemas['Bid'];
-export type BidPage = Schemas['BidPage'];
+export type BidPage = Schemas['Page_Bid'];
 export type Category = Schemas['Category'];
 export type MyBid = Schemas['MyBid'];
 export type Pagination = Schemas['Pagination'];

@@ -86,7 +86,7 @@ export const lot = {
   'intent.unknownOther':
     'No answer yet. Your change may or may not have arrived. We keep asking; it cannot happen twice.',
   'intent.busy': 'Many people are bidding. Your bid waits for its turn…',
-  'intent.leads': 'Your bid was taken. You lead at {amount}.',
+  'intent.leads': 'Your bid was taken. The price is {amount}.',
   'intent.beaten':
     'Your bid was taken, but another bidder’s maximum is higher. The price is {amount}.',
   'intent.autoSet': 'Your maximum is {max}.',

@@ -1,0 +1,107 @@
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
+import { House } from './house';
+
+export { expect } from '@playwright/test';
+
+const password = 'correct horse battery';
+
+/** Somebody with a browser of their own. */
+export interface Person {
+  name: string;
+  email: string;
+  page: Page;
+}
+
+export interface BrowserChoice {
+  phone?: boolean;
+}
+
+interface Fixtures {
+  house: House;
+  /** Everything a browser complained about; a test that leaves some here fails. */
+  complaints: Complaints;
+  /** Opens a browser for somebody who has no account. */
+  guest: (choice?: BrowserChoice) => Promise<Page>;
+  /** Opens a browser for somebody and registers them through the form. */
+  register: (name: string, choice?: BrowserChoice) => Promise<Person>;
+}
+
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern, empty or not.
+  house: async ({}, use) => {
+    const house = await House.open();
+    await use(house);
+    await house.close();
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: as above.
+  complaints: async ({}, use) => {
+    const complaints = new Complaints();
+    await use(complaints);
+    expect(complaints.all).toEqual([]);
+  },
+  baseURL: ({ house }, use) => use(house.url),
+  context: async ({ context, complaints }, use) => {
+    complaints.listenTo(context);
+    await use(context);
+  },
+  guest: async ({ browser, house, complaints }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async ({ phone = false } = {}) => {
+      const context = await browser.newContext({
+        baseURL: house.url,
+        serviceWorkers: 'block',
+        ...(phone && { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }),
+      });
+      contexts.push(context);
+      complaints.listenTo(context);
+      return context.newPage();
+    });
+    // Before the house closes, so that nobody is left knocking at its door.
+    await Promise.all(contexts.map((context) => context.close()));
+  },
+  register: async ({ guest }, use) => {
+    await use(async (name, choice) => {
+      const page = await guest(choice);
+      const email = `${name.toLowerCase()}@example.com`;
+      await page.goto('/sign-up');
+      await page.getByLabel('Display name').fill(name);
+      await page.getByLabel('Email').fill(email);
+      await page.getByLabel('Password').fill(password);
+      await page.getByRole('button', { name: 'Create account' }).click();
+      await expect(page.getByRole('heading', { name: 'Open for bids' })).toBeVisible();
+      return { name, email, page };
+    });
+  },
+});
+
+/**
+ * Collects uncaught errors and console errors; violations of the content security policy are among
+ * these.
+ */
+class Complaints {
+  readonly all: string[] = [];
+  #houseIsAway = false;
+
+  /** While the house is away, browsers write a line of their own for every refused connection. */
+  async whileHouseIsAway<T>(act: () => Promise<T>): Promise<T> {
+    this.#houseIsAway = true;
+    try {
+      return await act();
+    } finally {
+      this.#houseIsAway = false;
+    }
+  }
+
+  listenTo(context: BrowserContext): void {
+    context.on('weberror', (error) => this.all.push(String(error.error())));
+    context.on('console', (message) => {
+      if (message.type() !== 'error') return;
+      const { url } = message.location();
+      const text = message.text();
+      // How a guest is told apart from a member; the browser logs the 401, whatever the page does.
+      if (text.includes('status of 401') && url.endsWith('/api/v1/auth/me')) return;
+      if (this.#houseIsAway && /net::ERR_(CONNECTION|EMPTY_RESPONSE)/.test(text)) return;
+      this.all.push(`${text} (${url})`);
+    });
+  }
+}
