@@ -132,11 +132,11 @@ describe('LiveFeed', () => {
     first?.ack();
     await wait(5_000);
     expect(first?.closed).toBe(true);
-    expect(feed.getSnapshot()).toBe('reconnecting');
+    expect(feed.connection.getState()).toBe('reconnecting');
     await wait(500);
     expect(sockets).toHaveLength(2);
     last().ack();
-    expect(feed.getSnapshot()).toBe('live');
+    expect(feed.connection.getState()).toBe('live');
     expect(last().lots('subscribe')).toEqual(['a']);
   });
 
@@ -158,7 +158,7 @@ describe('LiveFeed', () => {
       last().onclose?.(new CloseEvent('close'));
       await wait(n < 2 ? 4_000 : 0);
     }
-    expect(feed.getSnapshot()).toBe('polling');
+    expect(feed.connection.getState()).toBe('polling');
     expect(book.get('a')).toEqual(lot);
     await wait(3_000);
     expect(polls.mock.calls.at(-1)).toEqual(['a', '"4"']);
@@ -166,7 +166,7 @@ describe('LiveFeed', () => {
     last().ack();
     const polled = polls.mock.calls.length;
     await wait(4_000);
-    expect(feed.getSnapshot()).toBe('live');
+    expect(feed.connection.getState()).toBe('live');
     expect(polls.mock.calls.length).toBe(polled);
   });
 
@@ -174,7 +174,7 @@ describe('LiveFeed', () => {
     const { feed, sockets, last } = setUp();
     last().ack();
     feed.browserOffline();
-    expect(feed.getSnapshot()).toBe('offline');
+    expect(feed.connection.getState()).toBe('offline');
     const opened = sockets.length;
     feed.browserOnline();
     expect(sockets.length).toBe(opened + 1);

@@ -1,3 +1,4 @@
+import { createStore } from 'zustand/vanilla';
 import type { Auction, LiveMessage, LotMessage, OutbidNotificationData } from '@/lib/api/types';
 import { backoffMs, type Random } from './backoff';
 import type { LotBook } from './book';
@@ -49,12 +50,13 @@ type Timer = ReturnType<typeof setTimeout>;
 
 /**
  * One socket for all lots of the page. Which lots are subscribed to follows from who watches them;
- * what is known about them is in the book. React reads the status by `subscribe`/`getSnapshot`.
+ * what is known about them is in the book, how the connection stands in a store of its own.
  */
 export class LiveFeed {
   readonly #parts: FeedParts;
   #state: State = initial;
-  #statusListeners = new Set<() => void>();
+  /** How the connection stands, for whoever shows it. */
+  readonly connection = createStore<Status>(() => initial.status);
   #outbidListeners = new Set<(data: OutbidNotificationData) => void>();
 
   #socket: Socket | null = null;
@@ -93,14 +95,8 @@ export class LiveFeed {
     this.#stopPolling();
     clearTimeout(this.#retryTimer);
     this.#state = initial;
+    this.connection.setState(initial.status, true);
   }
-
-  subscribe = (listener: () => void): (() => void) => {
-    this.#statusListeners.add(listener);
-    return () => this.#statusListeners.delete(listener);
-  };
-
-  getSnapshot = (): Status => this.#state.status;
 
   /** Calls back when the viewer was outbid, on whatever lot. */
   onOutbid(listener: (data: OutbidNotificationData) => void): () => void {
@@ -160,11 +156,10 @@ export class LiveFeed {
   }
 
   #dispatch(event: Event): void {
-    const before = this.#state.status;
     const [next, effects] = step(this.#state, event);
     this.#state = next;
     for (const effect of effects) this.#run(effect);
-    if (next.status !== before) for (const listener of this.#statusListeners) listener();
+    this.connection.setState(next.status, true);
   }
 
   #run(effect: Effect): void {

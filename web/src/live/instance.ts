@@ -80,7 +80,7 @@ function send(
 
 export const orders = new OrderSender({
   post,
-  isOffline: () => !navigator.onLine || feed.getSnapshot() === 'offline',
+  isOffline: () => !navigator.onLine || feed.connection.getState() === 'offline',
   // A maximum changes silently, and a refusal often means that the page is behind.
   onAnswered: (lotId) => feed.refresh(lotId),
 });

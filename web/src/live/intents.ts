@@ -1,3 +1,4 @@
+import { createStore } from 'zustand/vanilla';
 import { newKey } from '@/lib/key';
 import { backoffMs, type Random } from './backoff';
 
@@ -50,8 +51,8 @@ export interface SenderParts {
 /** Sends orders, at most one at a time for each lot, until each is answered for good. */
 export class OrderSender {
   readonly #parts: SenderParts;
-  #byLot = new Map<string, Intent>();
-  #listeners = new Set<() => void>();
+  /** The latest order on each lot. */
+  readonly store = createStore<Record<string, Intent>>(() => ({}));
   #wake = new Set<() => void>();
   /** Rises when the viewer changes, so that orders of the one before are dropped. */
   #era = 0;
@@ -60,20 +61,14 @@ export class OrderSender {
     this.#parts = parts;
   }
 
-  /** Calls back when any order's state changes; returns the way out. */
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
   /** The latest order on a lot and what became of it. */
   get(lotId: string): Intent | undefined {
-    return this.#byLot.get(lotId);
+    return this.store.getState()[lotId];
   }
 
   /** Takes a confirmed order. False where one for this lot is still undecided. */
   submit(lotId: string, order: Order): boolean {
-    const current = this.#byLot.get(lotId);
+    const current = this.get(lotId);
     if (current && current.state !== 'accepted' && current.state !== 'refused') return false;
     const key = newKey();
     if (this.#parts.isOffline()) {
@@ -89,17 +84,16 @@ export class OrderSender {
 
   /** Forgets an answered order, so that its message goes away. */
   dismiss(lotId: string): void {
-    const state = this.#byLot.get(lotId)?.state;
-    if (state !== 'accepted' && state !== 'refused') return;
-    this.#byLot.delete(lotId);
-    this.#notify();
+    const { [lotId]: order, ...others } = this.store.getState();
+    if (order?.state === 'accepted' || order?.state === 'refused') {
+      this.store.setState(others, true);
+    }
   }
 
   /** Drops everything: the viewer has changed. */
   clear(): void {
     this.#era += 1;
-    this.#byLot.clear();
-    this.#notify();
+    this.store.setState({}, true);
     this.retryNow();
   }
 
@@ -157,12 +151,7 @@ export class OrderSender {
   }
 
   #put(lotId: string, intent: Intent): void {
-    this.#byLot.set(lotId, intent);
-    this.#notify();
-  }
-
-  #notify(): void {
-    for (const listener of this.#listeners) listener();
+    this.store.setState({ [lotId]: intent });
   }
 }
 

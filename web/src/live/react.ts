@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
 import type { Auction } from '@/lib/api/types';
 import { book, clock, feed, orders } from './instance';
 import type { Intent } from './intents';
@@ -7,7 +8,7 @@ import { type Phase, phaseOf } from './view';
 
 /** The state of the connection. */
 export function useConnection(): Status {
-  return useSyncExternalStore(feed.subscribe, feed.getSnapshot);
+  return useStore(feed.connection);
 }
 
 /** A lot as the book knows it; renders again when that lot changes, and no other. */
@@ -32,7 +33,7 @@ export function useWatch(ids: readonly string[]): void {
 
 /** The viewer's latest order on a lot. */
 export function useIntent(id: string): Intent | undefined {
-  return useSyncExternalStore(orders.subscribe, () => orders.get(id));
+  return useStore(orders.store, (byLot) => byLot[id]);
 }
 
 /** The server's time now, rendering again every `stepMs`. */
