@@ -1,13 +1,17 @@
 # Thin: each target says what it needs, the work is in cargo, npm and scripts/.
 .PHONY: run test check bench gen screenshots clean
 
+# Where cargo puts the binary that the browser tests run.
+GAVEL_BIN := $(abspath $(or $(CARGO_TARGET_DIR),target)/debug/gavel)
+export GAVEL_BIN
+
 WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts web/tsconfig*.json -type f 2>/dev/null)
 
 ## A demo house on http://localhost:3000.
 run: tools web/dist/index.html
 	cargo build --release --package gavel-server
 	@echo "open http://localhost:3000"
-	./target/release/gavel serve --demo
+	@cargo run --release --quiet --package gavel-server -- serve --demo
 
 ## Every test: rules, engine, store, server, web app, and two people in two browsers.
 test: tools web/dist/index.html

@@ -372,7 +372,7 @@ pub(crate) fn outbid(change: &Change, ceiling: Money) -> wire::WsMessage {
     wire::WsMessage {
         auction_id: id(record.lot.0).to_string(),
         timestamp: time(record.at),
-        seq: None,
+        seq: Some(record.seq),
         body: wire::LiveData::OutbidNotification(data),
     }
 }

@@ -1,7 +1,7 @@
 //! Sign-up, sign-in, sign-out.
 
 use super::error::{Answer, Failure};
-use super::extract::{Body, Checks, session_token};
+use super::extract::{Body, Checks, Key, session_token};
 use crate::house::App;
 use crate::sessions::{LASTS_MS, Member};
 use crate::view;
@@ -16,7 +16,9 @@ use std::net::SocketAddr;
 /// Sign up, and in.
 #[utoipa::path(
     post, path = "/auth/register", operation_id = "register", tag = "Accounts", request_body = RegisterRequest,
+    params(("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters")),
     responses(
+        (status = 200, body = User, description = "Signed up before, by this very request; signed in"),
         (status = 201, body = User, description = "Signed up and in; the cookie is set"),
         (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
         (status = 409, body = ApiError, description = "EMAIL_TAKEN"),
@@ -26,6 +28,7 @@ use std::net::SocketAddr;
 pub(super) async fn register(
     State(house): State<App>,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Key(key): Key,
     Body(request): Body<RegisterRequest>,
 ) -> Answer<Response> {
     let (email, name) = (request.email.trim(), request.display_name.trim());
@@ -49,10 +52,29 @@ pub(super) async fn register(
         created_at: account.created_at,
     };
     if !house.store.add_account(new).await? {
+        if key.is_some()
+            && let Some(account) =
+                same_sign_up(&house, request.password.clone(), email, name).await?
+        {
+            return signed_in(&house, StatusCode::OK, &account).await;
+        }
         return Err(Failure::new(ErrorCode::EmailTaken, "This address has an account already.")
             .detail("email", "has an account already"));
     }
     signed_in(&house, StatusCode::CREATED, &account).await
+}
+
+/// The account that this very sign-up made, when its answer was lost and it is asked again with a
+/// key: who knows the password may as well be signed in.
+async fn same_sign_up(
+    house: &App,
+    password: String,
+    email: &str,
+    name: &str,
+) -> Answer<Option<Account>> {
+    let Some((account, phc)) = house.store.account_by_email(email).await? else { return Ok(None) };
+    let right = house.passwords.verify(password, Some(phc)).await?;
+    Ok((right && !account.banned && account.display_name == name).then_some(account))
 }
 
 fn check(email: &str, name: &str, password: &str) -> Answer<()> {

@@ -187,7 +187,7 @@ impl Shared {
         let lot = change.record.lot;
         let prepare = || {
             let messages = view::messages(&self.key, change).into_iter();
-            messages.map(|message| parcel(lot, &message)).collect::<Vec<_>>()
+            messages.map(|message| parcel(change, &message, false)).collect::<Vec<_>>()
         };
         self.lots.each(lot, prepare, |mailbox, parcels| {
             for parcel in parcels {
@@ -195,7 +195,7 @@ impl Shared {
             }
         });
         if let Some((user, ceiling)) = change.outbid {
-            let prepare = || parcel(lot, &view::outbid(change, ceiling));
+            let prepare = || parcel(change, &view::outbid(change, ceiling), true);
             self.users.each(user, prepare, |mailbox, parcel| mailbox.put(parcel.clone()));
         }
     }
@@ -205,9 +205,9 @@ impl Shared {
     }
 }
 
-/// A message, serialised.
-pub(crate) fn parcel(lot: LotId, message: &WsMessage) -> Parcel {
-    Parcel { lot, seq: message.seq, text: text(message) }
+/// A message of a change, serialised.
+fn parcel(change: &Change, message: &WsMessage, private: bool) -> Parcel {
+    Parcel { lot: change.record.lot, seq: change.record.seq, private, text: text(message) }
 }
 
 /// A message as JSON.

@@ -13,8 +13,10 @@ const WAITING_MAX: usize = 256;
 #[derive(Clone)]
 pub(crate) struct Parcel {
     pub(crate) lot: LotId,
-    /// The lot's public changes up to it; a message to one user alone has none.
-    pub(crate) seq: Option<u64>,
+    /// The lot's public changes up to it.
+    pub(crate) seq: u64,
+    /// Whether it is for one user alone, subscribed or not; a lot's whole state does not contain it.
+    pub(crate) private: bool,
     pub(crate) text: Utf8Bytes,
 }
 
@@ -43,7 +45,7 @@ impl Mailbox {
                 let left_out = left_out.collect::<BTreeSet<_>>();
                 waiting.stale.extend(left_out);
             }
-            if parcel.seq.is_none() || !waiting.stale.contains(&parcel.lot) {
+            if parcel.private || !waiting.stale.contains(&parcel.lot) {
                 waiting.parcels.push_back(parcel);
             }
         }
@@ -78,7 +80,7 @@ mod tests {
     use super::*;
 
     fn parcel(lot: u128, seq: u64) -> Parcel {
-        Parcel { lot: LotId(lot), seq: Some(seq), text: format!("{lot}/{seq}").into() }
+        Parcel { lot: LotId(lot), seq, private: false, text: format!("{lot}/{seq}").into() }
     }
 
     #[tokio::test]
@@ -88,7 +90,7 @@ mod tests {
             mailbox.put(parcel(1, seq));
         }
         let found = mailbox.take().await;
-        let seqs: Vec<_> = found.parcels.iter().filter_map(|parcel| parcel.seq).collect();
+        let seqs: Vec<_> = found.parcels.iter().map(|parcel| parcel.seq).collect();
         assert_eq!(seqs, [1, 2, 3, 4, 5]);
         assert!(found.stale.is_empty());
     }

@@ -89,6 +89,19 @@ enum End {
     Leaving,
 }
 
+impl End {
+    const TOO_LARGE: End =
+        End::Refused(ErrorCode::PayloadTooLarge, "A message may have at most 16 KiB.");
+}
+
+/// Why nothing more can be read.
+fn broken(error: axum::Error) -> End {
+    match error.into_inner().downcast_ref() {
+        Some(tungstenite::Error::Capacity(_)) => End::TOO_LARGE,
+        _ => End::Gone,
+    }
+}
+
 struct Session {
     house: App,
     member: Option<Member>,
@@ -125,7 +138,8 @@ impl Session {
                     heard = Instant::now();
                     match message {
                         Some(Ok(message)) => self.hear(message).await,
-                        Some(Err(_)) | None => Err(End::Gone),
+                        Some(Err(error)) => Err(broken(error)),
+                        None => Err(End::Gone),
                     }
                 }
                 _ = ping.tick() => {
@@ -151,10 +165,7 @@ impl Session {
         };
         self.count()?;
         if bytes.len() > FRAME_BYTES_MAX {
-            return Err(End::Refused(
-                ErrorCode::PayloadTooLarge,
-                "A message may have at most 16 KiB.",
-            ));
+            return Err(End::TOO_LARGE);
         }
         match serde_json::from_slice(bytes) {
             Ok(ClientMessage::Subscribe { auction_id }) => {
@@ -173,7 +184,7 @@ impl Session {
             Err(_) => {
                 let message =
                     "Send {\"type\":\"subscribe\",\"auctionId\":…}, unsubscribe, or ping.";
-                self.complain(ErrorCode::ValidationError, message).await
+                self.complain(None, ErrorCode::ValidationError, message).await
             }
         }
     }
@@ -209,24 +220,20 @@ impl Session {
             Ok(None) => {
                 self.house.hub.unsubscribe(lot, &self.mailbox);
                 self.lots.remove(&lot);
-                self.complain(ErrorCode::NotFound, "There is no such lot.").await
+                self.complain(Some(lot), ErrorCode::NotFound, "There is no such lot.").await
             }
             Err(()) => {
                 self.house.hub.unsubscribe(lot, &self.mailbox);
                 self.lots.remove(&lot);
-                self.complain(ErrorCode::Unavailable, "Try again in a moment.").await
+                self.complain(Some(lot), ErrorCode::Unavailable, "Try again in a moment.").await
             }
         }
     }
 
     async fn deliver(&mut self, delivery: Delivery) -> Result<(), End> {
         for parcel in delivery.parcels {
-            let news = match (parcel.seq, self.lots.get(&parcel.lot)) {
-                (None, _) => true,
-                (Some(seq), Some(state)) => seq > *state,
-                (Some(_), None) => false,
-            };
-            if news {
+            let known = self.lots.get(&parcel.lot);
+            if parcel.private || known.is_some_and(|state| parcel.seq > *state) {
                 self.feed(Message::Text(parcel.text)).await?;
             }
         }
@@ -247,9 +254,17 @@ impl Session {
         }
     }
 
-    async fn complain(&mut self, error: ErrorCode, message: &str) -> Result<(), End> {
+    /// Tells what was refused, and about which lot.
+    async fn complain(
+        &mut self,
+        lot: Option<LotId>,
+        error: ErrorCode,
+        message: &str,
+    ) -> Result<(), End> {
         let data = ErrorData { error, message: message.to_owned() };
-        self.send(self.message(LiveData::Error(data))).await
+        let mut told = self.message(LiveData::Error(data));
+        told.auction_id = lot.map(|lot| view::id(lot.0).to_string()).unwrap_or_default();
+        self.send(told).await
     }
 
     async fn send(&mut self, message: WsMessage) -> Result<(), End> {
@@ -280,7 +295,7 @@ impl Session {
             End::Gone => return,
             End::Leaving => (close_code::AWAY, "the server stops"),
             End::Refused(error, message) => {
-                if self.complain(error, message).await.is_err() {
+                if self.complain(None, error, message).await.is_err() {
                     return;
                 }
                 (close_code::POLICY, message)

@@ -2090,7 +2090,10 @@ export interface operations {
     register: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 128 characters */
+                "X-Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2100,6 +2103,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Signed up before, by this very request; signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
             /** @description Signed up and in; the cookie is set */
             201: {
                 headers: {

@@ -46,7 +46,7 @@ pub(in crate::http) async fn create(
     Key(key): Key,
     request: Request,
 ) -> Answer<(StatusCode, Json<CreateAuctionResponse>)> {
-    let uploaded = receive(&house, request).await?;
+    let uploaded = receive(&house, member.id, request).await?;
     let seller = UserId(member.id);
     let keyed = key.map(|key| Keyed { key, ask: Ask::of_bytes(&uploaded.digest) });
     // Before any check: what was possible when it was first asked may not be any more.

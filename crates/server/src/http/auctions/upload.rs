@@ -10,7 +10,9 @@ use axum::http::StatusCode;
 use gavel_wire::{CreateAuctionRequest, ErrorCode};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// Pictures of a lot.
@@ -21,6 +23,10 @@ const FORM_BYTES_MAX: usize = PICTURES_MAX * UPLOAD_BYTES_MAX + 1024 * 1024;
 const TEXT_BYTES_MAX: usize = 64 * 1024;
 /// Forms that are received at a time: each holds a picture in memory.
 static FORMS: Semaphore = Semaphore::const_new(8);
+/// How long a form may take to arrive: who sends slowly must not keep a place from others.
+const FORM_TIMEOUT: Duration = Duration::from_secs(120);
+/// Users whose forms are being received.
+static SENDING: Mutex<BTreeSet<u128>> = Mutex::new(BTreeSet::new());
 /// Pictures that are worked on at a time: each takes a core.
 static WORKBENCH: Semaphore = Semaphore::const_new(1);
 
@@ -33,17 +39,40 @@ pub(super) struct Uploaded {
 }
 
 /// Receives the body of a listing.
-pub(super) async fn receive(house: &Arc<House>, request: Request) -> Answer<Uploaded> {
+pub(super) async fn receive(
+    house: &Arc<House>,
+    sender: u128,
+    request: Request,
+) -> Answer<Uploaded> {
     if !has_type(request.headers(), "multipart/form-data") {
         let Body(json) = Body::<Value>::from_request(request, house).await?;
         let text = json.to_string();
         let digest = Sha256::digest(text.as_bytes()).into();
         return Ok(Uploaded { request: parse(text.as_bytes())?, pictures: Vec::new(), digest });
     }
+    let _turn = Turn::of(sender)?;
     let _place = FORMS.try_acquire().map_err(|_| unavailable())?;
     let mut request = request;
     DefaultBodyLimit::max(FORM_BYTES_MAX).apply(&mut request);
-    receive_form(request).await
+    let received = tokio::time::timeout(FORM_TIMEOUT, receive_form(request)).await;
+    received.unwrap_or_else(|_| Err(unavailable()))
+}
+
+/// A user's turn to send a form; each has one at a time.
+struct Turn(u128);
+
+impl Turn {
+    fn of(user: u128) -> Answer<Turn> {
+        let free = SENDING.lock().unwrap_or_else(PoisonError::into_inner).insert(user);
+        let busy = || Failure::wait(ErrorCode::RateLimited, "One listing at a time, please.", 1);
+        free.then_some(Turn(user)).ok_or_else(busy)
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        SENDING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.0);
+    }
 }
 
 async fn receive_form(request: Request) -> Answer<Uploaded> {
