@@ -35,6 +35,11 @@ impl HouseKey {
         uuid::Builder::from_custom_bytes(first_16(&self.derive(b"alias", lot, user.0))).into_uuid()
     }
 
+    /// A secret of the house's own for some purpose, the same at every time.
+    pub fn secret(&self, purpose: &str) -> [u8; 32] {
+        self.derive(purpose.as_bytes(), LotId(0), 0)
+    }
+
     /// Identity of a user's auto-bid on a lot; there is at most one.
     pub fn auto_bid_id(&self, lot: LotId, user: UserId) -> Uuid {
         let id = first_16(&self.derive(b"auto-bid", lot, user.0));

@@ -20,19 +20,23 @@ const SHOWN: [(&str, &str, Role); 3] = [
 ];
 /// Those who have bid already.
 const BIDDERS: [&str; 6] = ["Ida", "Marek", "Priya", "Tomás", "Wanjiru", "Yuki"];
-/// Bytes of randomness in the password of a demo house.
+/// Bytes of secret in the password of a demo house.
 const PASSWORD_BYTES: usize = 6;
 
 /// Fills an empty house, and a demo house of which everything has ended with the same lots again.
-/// Tells how to sign in where it makes the accounts.
+/// Tells how to sign in.
 pub(crate) async fn fill(house: &App, say: impl Fn(&str)) -> Result<(), String> {
     let seller = match known(house, SHOWN[1].0).await? {
         Some(seller) => seller,
         None if lots(house, Phase::Any).await? > 0 => {
             return Err("--demo is for an empty house; this one has lots".to_owned());
         }
-        None => make_accounts(house, &say).await?,
+        None => make_accounts(house).await?,
     };
+    say(&format!("demo accounts, all with the password {}", password(house)));
+    for (email, _, _) in SHOWN {
+        say(&format!("  {email}"));
+    }
     if lots(house, Phase::Active).await? == 0 {
         list_all(house, seller).await?;
     }
@@ -62,22 +66,21 @@ async fn known(house: &House, email: &str) -> Result<Option<UserId>, String> {
     Ok(found.map(|(account, _)| UserId(account.id)))
 }
 
-/// Makes the accounts, under one password that no other house has, and returns the seller.
-async fn make_accounts(house: &House, say: &impl Fn(&str)) -> Result<UserId, String> {
-    let mut random = [0; PASSWORD_BYTES];
-    getrandom::fill(&mut random).map_err(|error| error.to_string())?;
-    let password = format!("demo-{}", gavel_engine::chain::hex(&random));
-    let hash = house.passwords.hash(password.clone()).await;
+/// The password of the demo accounts: another in every house, and the same at every start.
+fn password(house: &House) -> String {
+    let secret = house.key.secret("demo password");
+    format!("demo-{}", gavel_engine::chain::hex(&secret[..PASSWORD_BYTES]))
+}
+
+/// Makes the accounts and returns the seller.
+async fn make_accounts(house: &House) -> Result<UserId, String> {
+    let hash = house.passwords.hash(password(house)).await;
     let hash = hash.map_err(|_| "cannot hash a password".to_owned())?;
     for (email, name, role) in SHOWN {
         add(house, email, name, role, &hash).await?;
     }
     for (index, name) in BIDDERS.into_iter().enumerate() {
         add(house, &bidder_email(index), name, Role::User, &hash).await?;
-    }
-    say(&format!("demo accounts, all with the password {password}"));
-    for (email, _, _) in SHOWN {
-        say(&format!("  {email}"));
     }
     known(house, SHOWN[1].0).await?.ok_or_else(|| "the demo seller is gone".to_owned())
 }

@@ -1,7 +1,7 @@
 //! Sign-up, sign-in, sign-out.
 
 use super::error::{Answer, Failure};
-use super::extract::{Body, Checks, Key, session_token};
+use super::extract::{Body, Checks, Key, is_plain, session_token};
 use crate::house::App;
 use crate::sessions::{LASTS_MS, Member};
 use crate::view;
@@ -82,7 +82,7 @@ fn check(email: &str, name: &str, password: &str) -> Answer<()> {
     let name_length = name.chars().count();
     checks.require(is_address(email), "email", "must be an e-mail address");
     checks.require(
-        (2..=50).contains(&name_length) && !name.chars().any(char::is_control),
+        (2..=50).contains(&name_length) && is_plain(name),
         "displayName",
         "must be 2 to 50 characters",
     );

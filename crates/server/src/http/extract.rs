@@ -142,6 +142,17 @@ fn explain(path: &str, error: &serde_json::Error) -> Failure {
     }
 }
 
+/// Whether a text of one line shows as what it is: no control characters, nothing invisible, and
+/// nothing that turns the direction of what follows it on somebody's page.
+pub(crate) fn is_plain(text: &str) -> bool {
+    let sly = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    !text.chars().any(sly)
+}
+
 /// What is wrong about a request, field by field.
 #[derive(Default)]
 pub(crate) struct Checks(BTreeMap<String, String>);

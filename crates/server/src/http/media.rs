@@ -2,13 +2,14 @@
 
 use super::error::{Answer, Failure, unavailable};
 use crate::house::App;
-use axum::extract::{Path, State};
-use axum::http::header;
+use axum::extract::State;
+use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
 
 /// Serves a picture. Its name never stands for another, so it may be kept for ever.
-pub(super) async fn show(State(house): State<App>, Path(name): Path<String>) -> Answer<Response> {
-    let found = house.pictures.read(&name).await.map_err(|error| {
+pub(super) async fn show(State(house): State<App>, uri: Uri) -> Answer<Response> {
+    let name = uri.path().rsplit('/').next().unwrap_or_default();
+    let found = house.pictures.read(name).await.map_err(|error| {
         tracing::error!(%error, "cannot read a picture");
         unavailable()
     })?;

@@ -84,7 +84,8 @@ pub(super) fn check_same_site(house: &House, headers: &HeaderMap) -> Answer<()> 
     let own = match text(header::ORIGIN) {
         None => true,
         Some(origin) => {
-            let host = origin.split_once("://").map(|(_, host)| host);
+            let web = ["http://", "https://"];
+            let host = web.iter().find_map(|scheme| origin.strip_prefix(scheme));
             house.public_url.as_deref() == Some(origin)
                 || (host.is_some() && host == text(header::HOST))
         }

@@ -3,7 +3,7 @@
 use super::upload::{Uploaded, receive};
 use crate::house::{App, House};
 use crate::http::error::Answer;
-use crate::http::extract::{Checks, Key};
+use crate::http::extract::{Checks, Key, is_plain};
 use crate::sessions::Member;
 use crate::view;
 use axum::Json;
@@ -146,7 +146,7 @@ pub(crate) fn terms(request: &CreateAuctionRequest, seller: UserId, now: Time) -
 fn check_texts(request: &CreateAuctionRequest, checks: &mut Checks) {
     let title = request.title.trim();
     checks.require(
-        (3..=120).contains(&title.chars().count()) && !title.chars().any(char::is_control),
+        (3..=120).contains(&title.chars().count()) && is_plain(title),
         "title",
         "must be 3 to 120 characters",
     );

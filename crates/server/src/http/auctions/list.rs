@@ -44,7 +44,13 @@ pub(in crate::http) async fn list(
     Viewer(viewer): Viewer,
     params: Params,
 ) -> Answer<Json<Page<Auction>>> {
+    let asked = params.text("search").is_some_and(|search| !search.trim().is_empty());
     let filter = filter(params, house.now())?;
+    if asked && filter.words.is_empty() {
+        // Nothing but signs: no word begins with them.
+        let pagination = Pagination::new(filter.page, filter.limit, 0);
+        return Ok(Json(Page { data: Vec::new(), pagination }));
+    }
     if !filter.words.is_empty() {
         let who = viewer.as_ref().map(|viewer| Who::User(viewer.id));
         house.limits.search(who.unwrap_or_else(|| Who::address(address.ip())))?;
