@@ -8,13 +8,13 @@ import { t } from './text';
 export function Result({ lot, standing }: { lot: Auction; standing: Standing }) {
   return (
     <div className="mt-4 grid gap-3" data-result={lot.status}>
-      <Outcome lot={lot} />
+      <Outcome lot={lot} standing={standing} />
       <Next lot={lot} standing={standing} />
     </div>
   );
 }
 
-function Outcome({ lot }: { lot: Auction }) {
+function Outcome({ lot, standing }: { lot: Auction; standing: Standing }) {
   const amount = formatMoney(lot.currentBid);
   switch (lot.status) {
     case 'sold':
@@ -23,7 +23,9 @@ function Outcome({ lot }: { lot: Auction }) {
           {t('result.sold', { amount })}{' '}
           {lot.currentBidderName && (
             <span className="font-sans text-base font-normal text-muted">
-              {t('result.soldTo', { name: lot.currentBidderName })}
+              {standing === 'won'
+                ? t('result.soldToYou')
+                : t('result.soldTo', { name: lot.currentBidderName })}
             </span>
           )}
         </p>

@@ -108,6 +108,7 @@ export const lot = {
 
   'result.sold': 'Sold for {amount}',
   'result.soldTo': 'to {name}',
+  'result.soldToYou': 'to you',
   'result.unsold': 'Not sold',
   'result.unsoldNoBids': 'Nobody bid on this lot.',
   'result.unsoldReserve': 'The highest bid was {amount}, below the reserve.',
