@@ -107,13 +107,18 @@ impl Engine {
         self.last_bids.of(lot, user)
     }
 
-    /// Waits until the store has failed for good, and says how.
+    /// A user's last bids, where the store's table does not have them yet.
+    pub fn last_bids(&self, user: UserId) -> Vec<BidderRow> {
+        self.last_bids.of_user(user)
+    }
+
+    /// Waits until the store has failed for good or the engine is gone, and says how.
     pub async fn failed(&self) -> String {
         let mut failure = self.failure.clone();
         match failure.wait_for(Option::is_some).await {
             Ok(reason) => reason.clone().unwrap_or_default(),
-            // Stopped in order: there will be no failure to tell of.
-            Err(_) => std::future::pending().await,
+            // It runs as long as there is a handle, such as this one; so it has panicked.
+            Err(_) => "the engine is gone".to_owned(),
         }
     }
 
@@ -221,7 +226,7 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
     }
 
     async fn attempt(&mut self, tasks: &[Task]) -> Result<Vec<Outcome>, Retry> {
-        self.load_missing(tasks).await?;
+        let damaged = self.load_missing(tasks).await?;
         let known = self.look_up_keys(tasks).await?;
         let first_position = self.store.positions(tasks.len() as u64).await.map_err(away)?;
         let mut plan = self.book.plan(tasks, &known, self.clock.now(), first_position);
@@ -237,7 +242,10 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
             self.book.committed(&mut plan);
             self.publish(&mut plan);
         }
-        Ok(plan.outcomes)
+        let answers = tasks.iter().zip(plan.outcomes).map(|(task, outcome)| {
+            if damaged.contains(&task.lot()) { Err(Rejected::Unavailable) } else { outcome }
+        });
+        Ok(answers.collect())
     }
 
     fn publish(&self, plan: &mut Plan) {
@@ -259,20 +267,29 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
         }
     }
 
-    async fn load_missing(&mut self, tasks: &[Task]) -> Result<(), Retry> {
+    /// Loads what is not in memory, and says which lots the store holds but cannot read: they fail
+    /// alone, and take no other lot's bids with them.
+    async fn load_missing(&mut self, tasks: &[Task]) -> Result<BTreeSet<LotId>, Retry> {
         let missing: BTreeSet<_> =
             tasks.iter().map(Task::lot).filter(|lot| !self.book.holds(*lot)).collect();
+        let mut damaged = BTreeSet::new();
         if missing.is_empty() {
-            return Ok(());
+            return Ok(damaged);
         }
         let store = &self.store;
         let loads = missing.iter().map(|lot| async move { (*lot, store.load(*lot).await) });
         for (lot, loaded) in join_all(loads).await {
-            if let Some(loaded) = loaded.map_err(away)? {
-                self.book.insert(lot, loaded);
+            match loaded {
+                Ok(Some(loaded)) => self.book.insert(lot, loaded),
+                Ok(None) => {}
+                Err(StoreError::Damaged(reason)) => {
+                    tracing::error!(?lot, reason, "a lot cannot be read");
+                    damaged.insert(lot);
+                }
+                Err(error) => return Err(away(error)),
             }
         }
-        Ok(())
+        Ok(damaged)
     }
 
     async fn look_up_keys(&self, tasks: &[Task]) -> Result<Vec<Option<Record>>, Retry> {

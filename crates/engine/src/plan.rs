@@ -126,6 +126,8 @@ pub(crate) struct Plan {
     /// Last bids that can wait for the next flush.
     deferred: Vec<BidderRow>,
     flushes: bool,
+    at: Time,
+    last_position: u64,
 }
 
 impl Plan {
@@ -161,6 +163,10 @@ pub(crate) struct LastBids(Arc<Mutex<HashMap<(LotId, UserId), BidderRow>>>);
 impl LastBids {
     pub(crate) fn of(&self, lot: LotId, user: UserId) -> Option<BidderRow> {
         self.rows().get(&(lot, user)).copied()
+    }
+
+    pub(crate) fn of_user(&self, user: UserId) -> Vec<BidderRow> {
+        self.rows().values().filter(|row| row.user == user).copied().collect()
     }
 
     fn rows(&self) -> MutexGuard<'_, HashMap<(LotId, UserId), BidderRow>> {
@@ -228,6 +234,8 @@ impl Book {
                 changes: Vec::new(),
                 deferred: Vec::new(),
                 flushes: false,
+                at: now,
+                last_position: 0,
             },
             stored: BTreeMap::new(),
             keys: HashMap::new(),
@@ -269,7 +277,9 @@ impl Book {
         let change = append(&self.house, &mut entry.loaded, by, event, task, now, position);
         let record = change.record.clone();
         if let Some(row) = BidderRow::of(&record) {
-            if entry.bidders.insert(row.user) {
+            // A row that waits would otherwise come after this one, and seem to be the later bid.
+            let is_new = entry.bidders.insert(row.user);
+            if is_new && self.waiting.of(row.lot, row.user).is_none() {
                 draft.plan.batch.bidders.push(row);
             } else {
                 draft.plan.deferred.push(row);
@@ -303,14 +313,19 @@ impl Book {
             plan.batch.bidders.splice(0..0, kept.values().copied());
             plan.batch.bidders.append(&mut plan.deferred);
             plan.flushes = true;
-            self.flushed_at = now;
         }
-        if let Some(last) = plan.batch.records.last() {
-            self.last_position = last.position;
-        }
+        plan.at = now;
+        plan.last_position = match plan.batch.records.last() {
+            Some(last) => last.position,
+            None => self.last_position,
+        };
         let complete = plan.deferred.is_empty() && (plan.flushes || kept.is_empty());
         drop(kept);
-        plan.batch.bidders_up_to = complete.then_some(self.last_position);
+        plan.batch.bidders_up_to = complete.then_some(plan.last_position);
+        if self.lots.len() > self.bounds.lots_max {
+            // The batch holds what it needs of each lot.
+            self.evict();
+        }
         plan
     }
 
@@ -320,12 +335,11 @@ impl Book {
             let mut waiting = self.waiting.rows();
             if plan.flushes {
                 waiting.clear();
+                self.flushed_at = plan.at;
             }
             waiting.extend(plan.deferred.drain(..).map(|row| ((row.lot, row.user), row)));
         }
-        if self.lots.len() > self.bounds.lots_max {
-            self.evict();
-        }
+        self.last_position = plan.last_position;
     }
 
     /// Drops the least recently used half.

@@ -65,7 +65,8 @@ struct Serve {
     #[arg(long, env = "GAVEL_LISTEN", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
     /// Address under which people reach the house, such as https://auctions.example.org, where a
-    /// proxy stands before it. With https, cookies are marked Secure.
+    /// proxy stands before it. With https, cookies are marked Secure; limits count whom the proxy
+    /// names last in X-Forwarded-For, if it speaks from a loopback or private address.
     #[arg(long, env = "GAVEL_PUBLIC_URL")]
     public_url: Option<String>,
     /// Fills an empty house with demo users, pictures and live auctions.

@@ -16,7 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tower::ServiceExt;
 
-/// Connections at a time, sockets included; more wait at the door.
+/// Connections at a time; more wait at the door. Sockets are counted apart, by the hub.
 const CONNECTIONS_MAX: usize = 20_000;
 /// How long a client may take to send a request's head, and a connection may stay silent.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);

@@ -177,6 +177,8 @@ impl House {
             is_seller: lot.terms().seller == me,
             is_watching: false,
             has_bid,
+            has_auto_bid: lot.status() == Status::Active
+                && leading.is_some_and(|standing| standing.auto),
             is_highest_bidder: leading.is_some(),
             max_amount: leading.map(|standing| price(standing.ceiling)),
         }

@@ -160,20 +160,23 @@ async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
 async fn an_unknown_address_takes_as_long_to_refuse_as_a_wrong_password() {
     let site = Site::open().await;
     let ann = site.register("Ann").await;
-    let fastest = async |email: &str| {
+    let time = async |email: &str| {
         let body = json!({"email": email, "password": "wrong password"});
-        let mut fastest = std::time::Duration::MAX;
-        for _ in 0..5 {
-            let begun = tokio::time::Instant::now();
-            let answer = site.post("/auth/login", &body).send().await;
-            answer.refused(401, "INVALID_CREDENTIALS");
-            fastest = fastest.min(begun.elapsed());
-        }
-        fastest
+        let begun = tokio::time::Instant::now();
+        site.post("/auth/login", &body).send().await.refused(401, "INVALID_CREDENTIALS");
+        begun.elapsed()
     };
-    let (wrong, unknown) = (fastest(&ann.email).await, fastest("zoe@example.org").await);
-    // Hashing takes tens of milliseconds, and looking somebody up next to nothing.
-    assert!(unknown * 2 > wrong && wrong * 2 > unknown, "{unknown:?} against {wrong:?}");
+    let (mut wrong, mut unknown) = (time(&ann.email).await, time("zoe@example.org").await);
+    // Hashing takes tens of milliseconds and looking somebody up next to nothing, which the
+    // fastest of several shows, however busy the machine is.
+    for round in 1..50 {
+        wrong = wrong.min(time(&ann.email).await);
+        unknown = unknown.min(time("zoe@example.org").await);
+        if round >= 4 && unknown * 2 > wrong && wrong * 2 > unknown {
+            return;
+        }
+    }
+    panic!("an unknown address takes {unknown:?}, a wrong password {wrong:?}");
 }
 
 #[tokio::test]
@@ -185,6 +188,16 @@ async fn a_sign_up_repeated_with_its_key_is_answered_alike() {
     let again = sign_up(&body).send().await;
     assert!([200, 201].contains(&again.status), "{}", again.text());
     assert_eq!(again.body, first.body);
+    // A key is no password: whoever only knows it and the address is not let in.
+    for (field, value) in [("password", "something else"), ("displayName", "Annie")] {
+        let mut other = body.clone();
+        other[field] = json!(value);
+        let answer = sign_up(&other).send().await;
+        assert!([409, 422].contains(&answer.status), "{}", answer.text());
+        assert!(answer.session_cookie().is_none(), "{field}");
+    }
+    let keyless = site.post("/auth/register", &body).send().await;
+    keyless.refused(409, "EMAIL_TAKEN");
 }
 
 #[tokio::test]
@@ -225,7 +238,7 @@ async fn a_listed_lot_is_shown_with_everything_the_contract_names() {
     let seen = site.lot_for(&id, &bob).await;
     let alias = seen["viewer"]["bidderId"].as_str().expect("an alias").to_owned();
     let viewer = json!({"bidderId": alias, "isSeller": false, "isWatching": false,
-        "hasBid": false, "isHighestBidder": false, "maxAmount": null});
+        "hasBid": false, "hasAutoBid": false, "isHighestBidder": false, "maxAmount": null});
     assert_eq!(seen["viewer"], viewer);
     assert_eq!(site.lot_for(&id, &mae).await["viewer"]["isSeller"], true);
 }
@@ -919,7 +932,9 @@ async fn an_auto_bid_is_set_shown_raised_lowered_and_given_up() {
     // It answers by itself, up to its maximum.
     let answer = site.auto(&id, &bob, 20.0).send().await.expect_status(200).json();
     assert_eq!((&answer["isActive"], &answer["currentBid"]), (&json!(false), &json!(21)));
-    assert_eq!(site.lot_for(&id, &ann).await["viewer"]["isHighestBidder"], true);
+    let anns = site.lot_for(&id, &ann).await["viewer"].clone();
+    assert_eq!((&anns["isHighestBidder"], &anns["hasAutoBid"]), (&json!(true), &json!(true)));
+    assert_eq!(site.lot_for(&id, &bob).await["viewer"]["hasAutoBid"], false);
     let low = site.auto(&id, &bob, 21.99).send().await;
     assert_eq!(low.refused(400, "BID_TOO_LOW")["details"]["minimumBid"], "22");
 
@@ -931,6 +946,7 @@ async fn an_auto_bid_is_set_shown_raised_lowered_and_given_up() {
     site.ask("DELETE", &path).by(&bob).send().await.refused(404, "NOT_FOUND");
     // Ann leads at the price, and no further.
     let seen = site.lot_for(&id, &ann).await;
+    assert_eq!(seen["viewer"]["hasAutoBid"], false);
     assert_eq!(seen["viewer"]["isHighestBidder"], true);
     assert_eq!(seen["viewer"]["maxAmount"], 21);
     let taken = site.bids(&id, &bob, 22.0).await;

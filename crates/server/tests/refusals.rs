@@ -400,7 +400,7 @@ async fn no_upload_beyond_the_limits_is_taken() {
     let told = ask.send().await.refused(400, "VALIDATION_ERROR");
     assert_eq!(names(&told["details"]), ["images"]);
 
-    let long = Form::lot(&json!({})).text("note", &"x".repeat(70 * 1024));
+    let long = Form::lot(&json!({})).text("description", &"x".repeat(70 * 1024));
     let ask = scene.site.ask("POST", "/auctions").by(&scene.mae).form(long);
     ask.send().await.refused(413, "PAYLOAD_TOO_LARGE");
     scene.unchanged("large uploads").await;

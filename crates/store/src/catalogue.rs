@@ -3,6 +3,7 @@
 use crate::codec::{STATE_COLUMNS, TERMS_COLUMNS, state_from, terms_from};
 use crate::engine_store::{Store, one};
 use crate::sql::{Row, Statement, Value, damaged, params};
+use crate::sqlite::For;
 use gavel_domain::{Lot, LotId, Money, Time, UserId};
 use gavel_engine::Picture;
 use gavel_engine::ports::{BidderRow, Head, StoreError};
@@ -139,6 +140,9 @@ pub struct CategoryRow {
     pub active: u64,
 }
 
+/// Entries that a list can be paged through.
+const OFFSET_MAX: u64 = 10_000;
+
 /// Conditions and their parameters, joined by AND.
 #[derive(Default)]
 struct Conditions {
@@ -234,7 +238,7 @@ impl Store {
             Statement::new(sql, params![id.0]),
             Statement::new(images_sql("= ?1"), params![id.0]),
         ];
-        let mut answers = self.db.read_all(queries).await?.into_iter();
+        let mut answers = self.db.read_all(For::Visitors, queries).await?.into_iter();
         let (found, images) =
             (answers.next().unwrap_or_default(), answers.next().unwrap_or_default());
         let Some(mut row) = found.into_iter().next() else { return Ok(None) };
@@ -375,15 +379,21 @@ impl Store {
         let mut params = conditions.params.clone();
         let count = format!("SELECT COUNT(*) FROM {tables} WHERE {filter}");
         let count = Statement::new(count, params.clone());
-        params.extend(params![limit, u64::from(page - 1) * u64::from(limit)]);
+        let offset = u64::from(page - 1) * u64::from(limit);
+        // Beyond, a page is empty: sorting that far for one request would keep others waiting.
+        let shown = if offset < OFFSET_MAX { limit } else { 0 };
+        params.extend(params![shown, offset.min(OFFSET_MAX)]);
         let last = params.len();
         let sql = format!(
             "SELECT {columns}{more_columns} FROM {tables} WHERE {filter} ORDER BY {order} \
              LIMIT ?{} OFFSET ?{last}",
             last - 1
         );
-        let mut answers =
-            self.db.read_all(vec![count, Statement::new(sql, params)]).await?.into_iter();
+        let mut answers = self
+            .db
+            .read_all(For::Visitors, vec![count, Statement::new(sql, params)])
+            .await?
+            .into_iter();
         let total = one(answers.next().unwrap_or_default())?.count()?;
         Ok((answers.next().unwrap_or_default(), total))
     }

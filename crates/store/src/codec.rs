@@ -99,7 +99,8 @@ fn to_json(value: &impl Serialize) -> String {
 }
 
 fn from_json<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|error| damaged(&format!("{error} in {text}")))
+    serde_json::from_str(text)
+        .map_err(|error| damaged(&format!("a body that cannot be read: {error}")))
 }
 
 /// The word for a status.

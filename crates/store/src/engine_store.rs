@@ -4,9 +4,9 @@ use crate::codec::{
     RECORD_COLUMNS, STATE_COLUMNS, TERMS_COLUMNS, increments_text, insert_record, record_from,
     state_from, status_word, terms_from,
 };
-use crate::keys::{Fingerprint, KEPT_MS, Keys};
+use crate::keys::{Fingerprint, KEPT_MS, KEYS_MAX, Keys};
 use crate::sql::{DbError, Row, Statement, damaged, params};
-use crate::sqlite::Sqlite;
+use crate::sqlite::{For, Sqlite};
 use gavel_domain::{LotId, Money, RULES, Time, UserId};
 use gavel_engine::chain::HouseKey;
 use gavel_engine::ports::{self, Batch, BidderRow, CommitError, Loaded, LotUpdate, StoreError};
@@ -50,7 +50,9 @@ impl Store {
     /// # Errors
     /// It does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.db.read("SELECT 1", params![]).await.map(drop)
+        self.db.read("SELECT 1", params![]).await?;
+        // The writer too: a transaction of nothing.
+        Ok(self.db.write(Vec::new()).await?)
     }
 
     /// Reads the keys of the last day from the tail of the log, newest first.
@@ -72,7 +74,7 @@ impl Store {
                     tail.push((Fingerprint::of(UserId(user), &key), below, at));
                 }
             }
-            if old || !full {
+            if old || !full || tail.len() >= KEYS_MAX {
                 break;
             }
         }
@@ -114,7 +116,7 @@ impl Store {
 
     async fn record_at(&self, position: u64) -> Result<Option<Record>, StoreError> {
         let sql = format!("SELECT {RECORD_COLUMNS} FROM event WHERE position = ?1");
-        let rows = self.db.read(sql, params![position]).await?;
+        let rows = self.db.read_for_engine(sql, params![position]).await?;
         rows.into_iter().next().map(|mut row| record_from(&mut row)).transpose()
     }
 }
@@ -133,7 +135,7 @@ impl ports::Store for Store {
              SELECT version, position FROM spine ORDER BY version DESC";
         let queries =
             vec![Statement::new(state, params![lot.0]), Statement::new(spine, params![lot.0])];
-        let mut answers = self.db.read_all(queries).await?.into_iter();
+        let mut answers = self.db.read_all(For::Engine, queries).await?.into_iter();
         let (found, links) =
             (answers.next().unwrap_or_default(), answers.next().unwrap_or_default());
         let Some(mut row) = found.into_iter().next() else { return Ok(None) };
@@ -187,7 +189,7 @@ impl ports::Store for Store {
     async fn due(&self, now: Time, limit: usize) -> Result<Vec<LotId>, StoreError> {
         let sql = "SELECT lot FROM lot_state WHERE status = 'active' AND ends_at <= ?1 \
                    ORDER BY ends_at, lot LIMIT ?2";
-        let rows = self.db.read(sql, params![now.0, limit as u64]).await?;
+        let rows = self.db.read_for_engine(sql, params![now.0, limit as u64]).await?;
         rows.into_iter().map(|mut row| Ok(LotId(row.id()?))).collect()
     }
 }

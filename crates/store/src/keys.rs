@@ -10,7 +10,7 @@ use std::collections::{HashMap, VecDeque};
 /// How long a key is honoured.
 pub(crate) const KEPT_MS: i64 = 24 * 3_600_000;
 /// How many are kept at most: some 250 MB. A house that takes more in a day has outgrown SQLite.
-const KEYS_MAX: usize = 4_000_000;
+pub(crate) const KEYS_MAX: usize = 4_000_000;
 
 /// Fingerprint of a user's key.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

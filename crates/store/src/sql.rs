@@ -12,6 +12,18 @@ pub(crate) enum Value {
     Bytes(Vec<u8>),
 }
 
+impl Value {
+    /// What it is, without what it says: that may be somebody's secret.
+    fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "nothing",
+            Value::Int(_) => "a number",
+            Value::Text(_) => "a text",
+            Value::Bytes(_) => "bytes",
+        }
+    }
+}
+
 impl From<i64> for Value {
     fn from(number: i64) -> Value {
         Value::Int(number)
@@ -119,7 +131,7 @@ impl Row {
         match self.next()? {
             Value::Int(number) => Ok(Some(number)),
             Value::Null => Ok(None),
-            other => Err(damaged(&format!("{other:?} where a number belongs"))),
+            other => Err(damaged(&format!("{} where a number belongs", other.kind()))),
         }
     }
 
@@ -139,7 +151,7 @@ impl Row {
         match self.next()? {
             Value::Text(text) => Ok(Some(text)),
             Value::Null => Ok(None),
-            other => Err(damaged(&format!("{other:?} where a text belongs"))),
+            other => Err(damaged(&format!("{} where a text belongs", other.kind()))),
         }
     }
 
@@ -153,7 +165,7 @@ impl Row {
                 Ok(Some(bytes.try_into().map_err(|_| damaged("bytes of a wrong length"))?))
             }
             Value::Null => Ok(None),
-            other => Err(damaged(&format!("{other:?} where bytes belong"))),
+            other => Err(damaged(&format!("{} where bytes belong", other.kind()))),
         }
     }
 

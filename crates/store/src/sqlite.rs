@@ -13,6 +13,8 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 
 /// Readers at a time; more wait.
 const READERS_MAX: usize = 4;
+/// Readers of the engine's own, which no page that somebody looks at can take.
+const ENGINE_READERS_MAX: usize = 2;
 /// Reads that may wait for a reader before they are refused.
 const READS_WAITING_MAX: usize = 1024;
 /// Lists of statements that may wait for the writer.
@@ -29,12 +31,33 @@ struct Write {
     reply: oneshot::Sender<Result<(), DbError>>,
 }
 
+/// Whom a read is for.
+#[derive(Clone, Copy)]
+pub(crate) enum For {
+    Visitors,
+    Engine,
+}
+
+/// Readers that take turns.
+struct Lane {
+    permits: Arc<Semaphore>,
+    waiting: Semaphore,
+}
+
+impl Lane {
+    fn new(readers_max: usize) -> Lane {
+        Lane {
+            permits: Arc::new(Semaphore::new(readers_max)),
+            waiting: Semaphore::new(READS_WAITING_MAX),
+        }
+    }
+}
+
 /// A SQLite database.
 pub(crate) struct Sqlite {
     writer: mpsc::Sender<Write>,
     readers: Arc<Mutex<Vec<Connection>>>,
-    permits: Arc<Semaphore>,
-    waiting: Semaphore,
+    lanes: [Lane; 2],
     path: PathBuf,
 }
 
@@ -56,8 +79,7 @@ impl Sqlite {
         Ok(Sqlite {
             writer,
             readers: Arc::default(),
-            permits: Arc::new(Semaphore::new(READERS_MAX)),
-            waiting: Semaphore::new(READS_WAITING_MAX),
+            lanes: [Lane::new(READERS_MAX), Lane::new(ENGINE_READERS_MAX)],
             path: path.to_owned(),
         })
     }
@@ -84,18 +106,30 @@ impl Sqlite {
         sql: impl Into<std::borrow::Cow<'static, str>>,
         params: Vec<Value>,
     ) -> Result<Vec<Row>, StoreError> {
-        let mut answers = self.read_all(vec![Statement::new(sql, params)]).await?;
+        let mut answers = self.read_all(For::Visitors, vec![Statement::new(sql, params)]).await?;
+        Ok(answers.pop().unwrap_or_default())
+    }
+
+    /// Answers a query of the engine's.
+    pub(crate) async fn read_for_engine(
+        &self,
+        sql: impl Into<std::borrow::Cow<'static, str>>,
+        params: Vec<Value>,
+    ) -> Result<Vec<Row>, StoreError> {
+        let mut answers = self.read_all(For::Engine, vec![Statement::new(sql, params)]).await?;
         Ok(answers.pop().unwrap_or_default())
     }
 
     /// Answers several queries from one state of the database.
     pub(crate) async fn read_all(
         &self,
+        reader: For,
         queries: Vec<Statement>,
     ) -> Result<Vec<Vec<Row>>, StoreError> {
+        let lane = &self.lanes[reader as usize];
         let busy = || StoreError::Unavailable("too many reads are waiting".into());
-        let _place = self.waiting.try_acquire().map_err(|_| busy())?;
-        let permit = self.permits.clone().acquire_owned().await.map_err(|_| busy())?;
+        let _place = lane.waiting.try_acquire().map_err(|_| busy())?;
+        let permit = lane.permits.clone().acquire_owned().await.map_err(|_| busy())?;
         let (readers, path) = (self.readers.clone(), self.path.clone());
         let read = move || {
             let _permit = permit;

@@ -107,6 +107,8 @@ pub struct Viewer {
     pub is_watching: bool,
     /// Whether they have bid on it.
     pub has_bid: bool,
+    /// Whether they have an auto-bid on it that they can give up.
+    pub has_auto_bid: bool,
     /// Whether they lead.
     pub is_highest_bidder: bool,
     /// The most they agreed to pay, while they lead.

@@ -82,7 +82,7 @@ pub struct SetAutoBidResponse {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AutoBid {
-    /// Identity: that of the change of the lot that set it.
+    /// Identity: the same for all that its owner sets on the lot.
     pub id: Uuid,
     /// The lot.
     pub auction_id: Uuid,

@@ -1,17 +1,16 @@
 //! Sign-up, sign-in, sign-out.
 
 use super::error::{Answer, Failure};
-use super::extract::{Body, Checks, Key, is_plain, session_token};
+use super::extract::{Body, Checks, ClientAddress, Key, is_plain, session_token};
 use crate::house::App;
 use crate::sessions::{LASTS_MS, Member};
 use crate::view;
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use gavel_store::{Account, NewAccount, Role};
 use gavel_wire::{ApiError, ErrorCode, LoginRequest, RegisterRequest, User};
-use std::net::SocketAddr;
 
 /// Sign up, and in.
 #[utoipa::path(
@@ -27,13 +26,13 @@ use std::net::SocketAddr;
 )]
 pub(super) async fn register(
     State(house): State<App>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ClientAddress(address): ClientAddress,
     Key(key): Key,
     Body(request): Body<RegisterRequest>,
 ) -> Answer<Response> {
     let (email, name) = (request.email.trim(), request.display_name.trim());
     check(email, name, &request.password)?;
-    house.limits.sign_in(address.ip())?;
+    house.limits.sign_in(address)?;
     let password_hash = house.passwords.hash(request.password.clone()).await?;
     let account = Account {
         id: house.new_id(),
@@ -120,10 +119,10 @@ fn is_address(text: &str) -> bool {
 )]
 pub(super) async fn login(
     State(house): State<App>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ClientAddress(address): ClientAddress,
     Body(request): Body<LoginRequest>,
 ) -> Answer<Response> {
-    house.limits.sign_in(address.ip())?;
+    house.limits.sign_in(address)?;
     let wrong = || Failure::new(ErrorCode::InvalidCredentials, "Wrong address or password.");
     if request.password.len() > 1024 || request.email.len() > 1024 {
         return Err(wrong());

@@ -1,20 +1,24 @@
 //! What a request says, checked: who asks, for which lot, with which body and key.
 
-use super::error::{Answer, Failure};
+use super::error::{Answer, Failure, internal};
 use crate::house::App;
 use crate::sessions::Member;
-use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use gavel_domain::{LotId, Money};
 use gavel_wire::ErrorCode;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap};
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Bytes that a JSON body may have.
 const BODY_BYTES_MAX: usize = 64 * 1024;
+/// How long a JSON body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Name of the header with the idempotency key.
 pub(crate) const KEY_HEADER: &str = "x-idempotency-key";
 
@@ -44,6 +48,32 @@ impl FromRequestParts<App> for Member {
     async fn from_request_parts(parts: &mut Parts, house: &App) -> Answer<Member> {
         let Viewer(member) = Viewer::from_request_parts(parts, house).await?;
         member.ok_or_else(|| Failure::new(ErrorCode::Unauthorized, "Please sign in."))
+    }
+}
+
+/// Where a request comes from, as far as it can be told: the peer, or, where a proxy of the house's
+/// own stands before it, whom that proxy saw.
+pub(crate) struct ClientAddress(pub(crate) IpAddr);
+
+impl FromRequestParts<App> for ClientAddress {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, house: &App) -> Answer<ClientAddress> {
+        let ConnectInfo(peer) = ConnectInfo::<SocketAddr>::from_request_parts(parts, house)
+            .await
+            .map_err(|_| internal())?;
+        let peer = peer.ip().to_canonical();
+        let near = match peer {
+            IpAddr::V4(v4) => v4.is_loopback() || v4.is_private(),
+            IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local(),
+        };
+        // Only the last entry is the proxy's own; whatever is before it, the client may have made up.
+        let seen = || {
+            let lines = parts.headers.get_all("x-forwarded-for").iter().next_back()?;
+            lines.to_str().ok()?.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
+        };
+        let behind_proxy = house.public_url.is_some() && near;
+        Ok(ClientAddress(behind_proxy.then(seen).flatten().unwrap_or(peer)))
     }
 }
 
@@ -90,7 +120,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
                 "The body must be application/json.",
             ));
         }
-        let bytes = axum::body::to_bytes(request.into_body(), BODY_BYTES_MAX).await;
+        let read = axum::body::to_bytes(request.into_body(), BODY_BYTES_MAX);
+        let bytes = tokio::time::timeout(BODY_TIMEOUT, read).await;
+        let bytes = bytes.map_err(|_| Failure::field("body", "did not arrive in time"))?;
         let bytes = bytes.map_err(|_| {
             Failure::new(ErrorCode::PayloadTooLarge, "The body may have at most 64 KiB.")
         })?;

@@ -6,6 +6,7 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 /// Whom a limit counts.
@@ -15,6 +16,8 @@ pub(crate) enum Who {
     User(u128),
     /// An address; of IPv6, the network that one customer has.
     Address(IpAddr),
+    /// All for whom there is no room.
+    Others,
 }
 
 impl Who {
@@ -29,24 +32,32 @@ impl Who {
     }
 }
 
-/// Counted callers at a time; those who have been quiet are forgotten first.
+/// Counted callers at a time. Those who have been quiet are forgotten; where that is not enough,
+/// newcomers share one count.
 const COUNTED_MAX: usize = 100_000;
+/// Checks between two searches for quiet callers: each looks at all of them.
+const FORGET_EVERY: u32 = 10_000;
 
 /// One limit.
-pub(crate) struct Limit(DefaultKeyedRateLimiter<Who>);
+pub(crate) struct Limit {
+    counts: DefaultKeyedRateLimiter<Who>,
+    checks: AtomicU32,
+}
 
 impl Limit {
     fn new(times: u32, every: Duration) -> Limit {
         let burst = NonZeroU32::new(times).expect("a limit lets somebody through");
         let quota = Quota::with_period(every / times).expect("a limit has a period");
-        Limit(RateLimiter::keyed(quota.allow_burst(burst)))
+        let counts = RateLimiter::keyed(quota.allow_burst(burst));
+        Limit { counts, checks: AtomicU32::new(0) }
     }
 
     fn check(&self, who: Who) -> Answer<()> {
-        if self.0.len() > COUNTED_MAX {
-            self.0.retain_recent();
+        if self.checks.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
+            self.counts.retain_recent();
         }
-        self.0.check_key(&who).map_err(|until| {
+        let who = if self.counts.len() < COUNTED_MAX { who } else { Who::Others };
+        self.counts.check_key(&who).map_err(|until| {
             let wait = until.wait_time_from(DefaultClock::default().now());
             let seconds = u32::try_from(wait.as_secs_f64().ceil() as u64).unwrap_or(u32::MAX);
             Failure::wait(ErrorCode::RateLimited, "Too often. Please wait.", seconds.max(1))

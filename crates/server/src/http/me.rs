@@ -41,11 +41,14 @@ pub(super) async fn bids(
     let standing = params.one_of("standing", &words, StandingFilter::Any);
     let (page, limit) = params.page();
     params.done()?;
+    // Before the table: what is flushed to it in between is in both then, and not in neither.
+    let recent = house.engine.last_bids(UserId(member.id));
     let found = house.store.bids_of(UserId(member.id), standing, page, limit).await?;
     let (rows, last): (Vec<_>, Vec<_>) = found.rows.into_iter().unzip();
     let lots = house.show_lots(rows, Some(&member)).await?;
     let show = |(auction, last): (Auction, BidderRow)| {
-        let last = house.engine.last_bid(last.lot, last.user).unwrap_or(last);
+        let newer = |row: &&BidderRow| row.lot == last.lot && row.at >= last.at;
+        let last = recent.iter().find(newer).copied().unwrap_or(last);
         MyBid {
             standing: standing_in(&auction),
             auction,

@@ -98,5 +98,6 @@ async fn socket(
 ) -> Result<Response, Failure> {
     shell::check_same_site(&house, &headers)?;
     let place = house.hub.place().ok_or_else(error::unavailable)?;
-    Ok(crate::live::upgrade(socket, house, member, place))
+    let token = extract::session_token(&headers).map(str::to_owned);
+    Ok(crate::live::upgrade(socket, house, member, token, place))
 }

@@ -4,7 +4,7 @@ use super::error::{Answer, Failure, internal};
 use crate::house::{App, House};
 use crate::view;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
@@ -39,13 +39,17 @@ pub(super) async fn envelope(State(house): State<App>, request: Request, next: N
     let mut response = answer.unwrap_or_else(|_| internal().into_response());
     span.in_scope(|| {
         let status = response.status();
-        if status.is_server_error() {
+        if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE {
             tracing::error!(status = status.as_u16(), "failed");
         } else {
             tracing::debug!(status = status.as_u16(), "answered");
         }
     });
     decorate(response.headers_mut(), id, &view::time(house.now()).to_string());
+    if house.behind_tls() {
+        let year = HeaderValue::from_static("max-age=31536000");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
     response
 }
 

@@ -1,4 +1,4 @@
-//! Who listens to what, and the task that tells them.
+//! Who listens to what, and the thread that tells them.
 
 use super::mailbox::{Mailbox, Parcel};
 use crate::view;
@@ -81,7 +81,7 @@ struct Shared {
 pub(crate) struct Hub(Arc<Shared>);
 
 impl Hub {
-    /// A hub, with its task.
+    /// A hub, with its thread.
     pub(crate) fn start(key: HouseKey) -> Hub {
         let hub = Hub(Arc::new(Shared {
             key,
@@ -94,13 +94,20 @@ impl Hub {
         }));
         let shared = Arc::downgrade(&hub.0);
         let arrived = hub.0.arrived.clone();
-        tokio::spawn(async move {
-            loop {
-                arrived.notified().await;
-                let Some(shared) = shared.upgrade() else { return };
-                shared.tell_all();
-            }
-        });
+        let tell = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().build();
+            let Ok(runtime) = runtime else { return };
+            runtime.block_on(async move {
+                loop {
+                    arrived.notified().await;
+                    let Some(shared) = shared.upgrade() else { return };
+                    shared.tell_all();
+                }
+            });
+        };
+        // A thread of its own: telling thousands takes milliseconds, and the engine must not wait.
+        let started = std::thread::Builder::new().name("gavel-hub".into()).spawn(tell);
+        started.expect("the system has a thread to spare at start");
         hub
     }
 
@@ -162,7 +169,7 @@ impl Bus for Hub {
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        // The task sees that nobody is left, and ends.
+        // The thread sees that nobody is left, and ends.
         self.arrived.notify_one();
     }
 }

@@ -41,9 +41,14 @@ impl Mailbox {
         {
             let mut waiting = self.waiting();
             if waiting.parcels.len() >= WAITING_MAX {
-                let left_out = waiting.parcels.drain(..).map(|parcel| parcel.lot);
-                let left_out = left_out.collect::<BTreeSet<_>>();
-                waiting.stale.extend(left_out);
+                // A lot's state makes up for its messages, but not for what is one user's alone; of
+                // those the latest half is kept.
+                let (kept, left_out) = std::mem::take(&mut waiting.parcels)
+                    .into_iter()
+                    .partition::<VecDeque<_>, _>(|parcel| parcel.private);
+                waiting.stale.extend(left_out.iter().map(|parcel| parcel.lot));
+                let old = kept.len().saturating_sub(WAITING_MAX / 2);
+                waiting.parcels = kept.into_iter().skip(old).collect();
             }
             if parcel.private || !waiting.stale.contains(&parcel.lot) {
                 waiting.parcels.push_back(parcel);

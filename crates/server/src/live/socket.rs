@@ -38,6 +38,7 @@ pub(crate) fn upgrade(
     upgrade: WebSocketUpgrade,
     house: App,
     member: Option<Member>,
+    token: Option<String>,
     place: OwnedSemaphorePermit,
 ) -> Response {
     upgrade
@@ -48,12 +49,12 @@ pub(crate) fn upgrade(
         .max_message_size(4 * FRAME_BYTES_MAX)
         .max_frame_size(4 * FRAME_BYTES_MAX)
         .on_upgrade(move |socket| async move {
-            serve(socket, house, member).await;
+            serve(socket, house, member, token).await;
             drop(place);
         })
 }
 
-async fn serve(socket: WebSocket, house: App, member: Option<Member>) {
+async fn serve(socket: WebSocket, house: App, member: Option<Member>, token: Option<String>) {
     let (out, mut incoming) = socket.split();
     let mailbox = Arc::new(Mailbox::default());
     let user = member.as_ref().map(|member| UserId(member.id));
@@ -64,6 +65,7 @@ async fn serve(socket: WebSocket, house: App, member: Option<Member>) {
     let mut session = Session {
         house,
         member,
+        token,
         out,
         mailbox: mailbox.clone(),
         lots: HashMap::new(),
@@ -87,6 +89,8 @@ enum End {
     Refused(ErrorCode, &'static str),
     /// The server stops.
     Leaving,
+    /// Its session has ended; a new socket may be a guest's.
+    SignedOut,
 }
 
 impl End {
@@ -105,6 +109,7 @@ fn broken(error: axum::Error) -> End {
 struct Session {
     house: App,
     member: Option<Member>,
+    token: Option<String>,
     out: SplitSink<WebSocket, Message>,
     mailbox: Arc<Mailbox>,
     /// Subscribed lots, with the seq of the last whole state that was sent: messages up to it are
@@ -133,7 +138,7 @@ impl Session {
             let step = tokio::select! {
                 biased;
                 () = house.hub.closing() => Err(End::Leaving),
-                delivery = mailbox.take() => self.deliver(delivery).await,
+                // What the client says comes first: it is bounded, what is told to it is not.
                 message = incoming.next() => {
                     heard = Instant::now();
                     match message {
@@ -142,9 +147,12 @@ impl Session {
                         None => Err(End::Gone),
                     }
                 }
+                delivery = mailbox.take() => self.deliver(delivery).await,
                 _ = ping.tick() => {
                     if heard.elapsed() > IDLE_TIMEOUT {
                         Err(End::Gone)
+                    } else if !self.still_signed_in().await {
+                        Err(End::SignedOut)
                     } else {
                         self.write(Message::Ping(axum::body::Bytes::new())).await
                     }
@@ -186,6 +194,16 @@ impl Session {
                     "Send {\"type\":\"subscribe\",\"auctionId\":…}, unsubscribe, or ping.";
                 self.complain(None, ErrorCode::ValidationError, message).await
             }
+        }
+    }
+
+    /// Whether the session that the socket was opened with still stands.
+    async fn still_signed_in(&self) -> bool {
+        let (Some(token), Some(member)) = (&self.token, &self.member) else { return true };
+        match self.house.sessions.find(token, self.house.now()).await {
+            Ok(found) => found.is_some_and(|found| found.account.id == member.id),
+            // The store is away: that ends no session.
+            Err(_) => true,
         }
     }
 
@@ -232,6 +250,9 @@ impl Session {
 
     async fn deliver(&mut self, delivery: Delivery) -> Result<(), End> {
         for parcel in delivery.parcels {
+            if parcel.private && !self.still_signed_in().await {
+                return Err(End::SignedOut);
+            }
             let known = self.lots.get(&parcel.lot);
             if parcel.private || known.is_some_and(|state| parcel.seq > *state) {
                 self.feed(Message::Text(parcel.text)).await?;
@@ -294,6 +315,7 @@ impl Session {
         let (code, reason) = match end {
             End::Gone => return,
             End::Leaving => (close_code::AWAY, "the server stops"),
+            End::SignedOut => (close_code::POLICY, "the session has ended"),
             End::Refused(error, message) => {
                 if self.complain(None, error, message).await.is_err() {
                     return;

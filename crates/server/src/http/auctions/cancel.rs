@@ -24,6 +24,9 @@ use gavel_wire::ApiError;
         (status = 403, body = ApiError, description = "FORBIDDEN"),
         (status = 404, body = ApiError, description = "NOT_FOUND"),
         (status = 409, body = ApiError, description = "AUCTION_HAS_BIDS, AUCTION_ENDED"),
+        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
+        (status = 429, body = ApiError, description = "TOO_MANY_BIDS"),
+        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn delete(
@@ -48,6 +51,9 @@ pub(in crate::http) async fn delete(
         (status = 403, body = ApiError, description = "FORBIDDEN"),
         (status = 404, body = ApiError, description = "NOT_FOUND"),
         (status = 409, body = ApiError, description = "AUCTION_HAS_BIDS, AUCTION_ENDED"),
+        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
+        (status = 429, body = ApiError, description = "TOO_MANY_BIDS"),
+        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn cancel(

@@ -31,13 +31,15 @@ const SNIPE_CAP_S_MAX: u32 = 7 * 24 * 3_600;
         (CreateAuctionRequest = "multipart/form-data"),
     )),
     responses(
-        (status = 201, body = CreateAuctionResponse),
+        (status = 201, body = CreateAuctionResponse, description = "Listed"),
+        (status = 200, body = CreateAuctionResponse, description = "Listed before, with this key"),
         (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
         (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
         (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
         (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
         (status = 429, body = ApiError, description = "RATE_LIMITED, TOO_MANY_BIDS"),
+        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn create(

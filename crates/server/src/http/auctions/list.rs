@@ -2,14 +2,13 @@
 
 use crate::house::App;
 use crate::http::error::Answer;
-use crate::http::extract::{Params, Viewer};
+use crate::http::extract::{ClientAddress, Params, Viewer};
 use crate::http::limits::Who;
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use gavel_domain::{Money, Time, UserId};
 use gavel_store::{Filter, Phase, Sort};
 use gavel_wire::{ApiError, Auction, AuctionStatus, Page, Pagination};
-use std::net::SocketAddr;
 use uuid::Uuid;
 
 /// Characters of a search that count.
@@ -40,7 +39,7 @@ const SEARCH_WORDS_MAX: usize = 12;
 )]
 pub(in crate::http) async fn list(
     State(house): State<App>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ClientAddress(address): ClientAddress,
     Viewer(viewer): Viewer,
     params: Params,
 ) -> Answer<Json<Page<Auction>>> {
@@ -53,7 +52,7 @@ pub(in crate::http) async fn list(
     }
     if !filter.words.is_empty() {
         let who = viewer.as_ref().map(|viewer| Who::User(viewer.id));
-        house.limits.search(who.unwrap_or_else(|| Who::address(address.ip())))?;
+        house.limits.search(who.unwrap_or_else(|| Who::address(address)))?;
     }
     let found = house.store.lots(&filter).await?;
     let pagination = Pagination::new(filter.page, filter.limit, found.total);

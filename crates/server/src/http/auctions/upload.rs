@@ -21,6 +21,21 @@ const PICTURES_MAX: usize = 10;
 const FORM_BYTES_MAX: usize = PICTURES_MAX * UPLOAD_BYTES_MAX + 1024 * 1024;
 /// Bytes of one text field.
 const TEXT_BYTES_MAX: usize = 64 * 1024;
+/// Text fields of a form; no other is read.
+const FIELDS: [&str; 12] = [
+    "title",
+    "description",
+    "category",
+    "startingPrice",
+    "reservePrice",
+    "bidIncrement",
+    "startTime",
+    "endTime",
+    "durationSeconds",
+    "snipeWindowSeconds",
+    "snipeCapSeconds",
+    "draft",
+];
 /// Forms that are received at a time: each holds a picture in memory.
 static FORMS: Semaphore = Semaphore::const_new(8);
 /// How long a form may take to arrive: who sends slowly must not keep a place from others.
@@ -93,6 +108,8 @@ async fn receive_form(request: Request) -> Answer<Uploaded> {
                 sha.update(Sha256::digest(&bytes));
                 pictures.push(work_on(bytes).await?);
             }
+        } else if !FIELDS.contains(&name.as_str()) {
+            return Err(Failure::field(&name, "is not known here"));
         } else {
             let bytes = read(field, TEXT_BYTES_MAX).await?;
             let text = String::from_utf8(bytes)

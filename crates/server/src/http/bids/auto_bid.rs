@@ -91,9 +91,14 @@ pub(in crate::http) async fn get(
     ),
     responses(
         (status = 204, description = "Given up"),
+        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
         (status = 401, body = ApiError, description = "UNAUTHORIZED"),
+        (status = 403, body = ApiError, description = "USER_BANNED, FORBIDDEN"),
         (status = 404, body = ApiError, description = "NOT_FOUND"),
-        (status = 409, body = ApiError, description = "AUCTION_ENDED"),
+        (status = 409, body = ApiError, description = "AUCTION_ENDED, AUCTION_NOT_STARTED"),
+        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
+        (status = 429, body = ApiError, description = "TOO_MANY_BIDS"),
+        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn cancel(
