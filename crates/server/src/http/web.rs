@@ -8,7 +8,6 @@ use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
 #[folder = "../../web/dist"]
-#[allow_missing = true]
 struct Dist;
 
 /// Serves a file of the web app, or its page, which finds its way by the address.
