@@ -98,3 +98,16 @@ export async function bid(page: Page, { amount, max }: Bid): Promise<void> {
   await dialog.getByRole('button', { name: `Bid €${amount}` }).click();
   await expect(dialog).toBeHidden();
 }
+
+/** Keeps bids from reaching the house until the returned function lets them go. */
+export async function holdBids(page: Page): Promise<() => void> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(/\/api\/v1\/auctions\/[^/]+\/bids$/, async (route) => {
+    if (route.request().method() === 'POST') await released;
+    await route.continue();
+  });
+  return release;
+}

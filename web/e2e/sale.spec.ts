@@ -1,4 +1,4 @@
-import { bid, lotOn, offerLot } from './lot';
+import { bid, holdBids, lotOn, offerLot } from './lot';
 import { expect, test } from './test';
 
 test('a lot from its listing to its sale, seen live by everyone', async ({ register }) => {
@@ -27,8 +27,18 @@ test('a lot from its listing to its sale, seen live by everyone', async ({ regis
   await test.step('a plain bid is beaten, and its bidder told so at once', async () => {
     await bid(ann.page, { amount: '10' });
     await expect(lotOn(ann.page).panel).toContainText('You lead');
+    const release = await holdBids(bob.page);
     await bid(bob.page, { amount: '12' });
-    await expect(lotOn(bob.page).panel).toContainText('You lead');
+    // Shown at once, marked as not confirmed, and the house's price beside it.
+    const { price, panel } = lotOn(bob.page);
+    await expect(price).toHaveText('€12');
+    await expect(price).toHaveAttribute('data-pending-price', '12');
+    await expect(price).toHaveAttribute('data-price', '10');
+    await expect(panel).toContainText('Your bid, being confirmed');
+    release();
+    await expect(panel).toContainText('You lead');
+    await expect(price).toHaveAttribute('data-price', '12');
+    await expect(price).not.toHaveAttribute('data-pending-price');
     await expect(lotOn(ann.page).panel).toContainText('You have been outbid');
     for (const { page } of people) await expect(lotOn(page).price).toHaveText('€12');
     // The house remembers, so that the page need not.

@@ -44,9 +44,6 @@ impl Default for Settings {
 /// How often a batch is decided again because another server was first.
 const CONFLICTS_MAX: usize = 5;
 
-/// Commands that share a commit where so many wait.
-const BATCH_MIN: usize = 16;
-
 struct Job {
     task: Task,
     reply: oneshot::Sender<Outcome>,
@@ -193,7 +190,7 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
                 }
             };
             let mut jobs = Vec::from_iter(first);
-            let more = self.share_of(inbox.len());
+            let more = self.settings.batch_max - 1;
             jobs.extend(std::iter::from_fn(|| inbox.try_recv().ok()).take(more));
             let (tasks, replies): (Vec<Task>, Vec<_>) =
                 jobs.into_iter().map(|job| (job.task, job.reply)).unzip();
@@ -206,12 +203,6 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
                 return;
             }
         }
-    }
-
-    /// How many of those that wait go into the next batch: half, so that while one half is being
-    /// written the other is answered and asks again; but never so few that the disk is the limit.
-    fn share_of(&self, waiting: usize) -> usize {
-        waiting.div_ceil(2).max(BATCH_MIN).min(self.settings.batch_max - 1)
     }
 
     async fn serve(&mut self, tasks: &[Task]) -> Vec<Outcome> {

@@ -187,6 +187,7 @@ describe('LiveFeed', () => {
       isSeller: false,
       isWatching: false,
       hasBid: true,
+      hasAutoBid: true,
       isHighestBidder: true,
       maxAmount: 50,
     };

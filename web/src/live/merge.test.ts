@@ -75,6 +75,7 @@ describe('mergeMessage', () => {
       isSeller: false,
       isWatching: false,
       hasBid: false,
+      hasAutoBid: false,
       isHighestBidder: false,
       maxAmount: null,
     };

@@ -32,6 +32,7 @@ export function mergeMessage(lot: Auction, message: LotMessage): Merged {
         ...lot.viewer,
         isHighestBidder: leads,
         hasBid: lot.viewer.hasBid || leads,
+        hasAutoBid: lot.viewer.hasAutoBid && leads,
       };
       return applied(lot, seq, {
         status: lot.status === 'scheduled' ? 'active' : lot.status,

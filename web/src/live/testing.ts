@@ -150,6 +150,7 @@ export class TestHouse {
       isSeller: false,
       isWatching: false,
       hasBid: leader === this.viewerId || (this.lot?.viewer?.hasBid ?? false),
+      hasAutoBid: false,
       isHighestBidder: leader === this.viewerId,
       maxAmount: null,
     };

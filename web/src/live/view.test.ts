@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Intent } from './intents';
 import { aLot } from './testing';
-import { openMaximum, phaseOf, quickCents, viewOf } from './view';
+import { openMaximum, pendingPriceOf, phaseOf, quickCents, viewOf } from './view';
 
 const end = Date.parse('2026-01-05T18:00:00.000Z');
 const viewer = {
@@ -9,6 +9,7 @@ const viewer = {
   isSeller: false,
   isWatching: false,
   hasBid: false,
+  hasAutoBid: false,
   isHighestBidder: false,
   maxAmount: null,
 };
@@ -35,6 +36,7 @@ describe('viewOf', () => {
       phase: 'open',
       standing: 'none',
       undecided: true,
+      pendingPrice: 99,
     });
     expect(lot).toEqual(before);
   });
@@ -56,6 +58,65 @@ describe('viewOf', () => {
       viewOf(aLot({ ...led, status }), undefined, end).standing;
     expect(standing('sold')).toBe('won');
     expect(standing('unsold')).toBe('lost');
+  });
+});
+
+describe('pendingPriceOf', () => {
+  const lot = aLot({ viewer, bidCount: 1, currentBid: 10, minimumBid: 11 });
+  const bid = (state: Intent['state'], rest: Partial<Intent> = {}): Intent => ({
+    key: 'k',
+    order: { kind: 'bid', amount: 20 },
+    state,
+    ...rest,
+  });
+
+  it('is the amount of the viewer’s own bid while its answer is open', () => {
+    for (const state of ['sending', 'unknown', 'busy'] as const) {
+      expect(pendingPriceOf(lot, bid(state)), state).toBe(20);
+    }
+    const withMax = bid('sending', { order: { kind: 'bid', amount: 20, maxAmount: 50 } });
+    expect(pendingPriceOf(lot, withMax)).toBe(20);
+  });
+
+  it('leaves the lot untouched, so that a refusal rolls it back', () => {
+    const before = structuredClone(lot);
+    expect(pendingPriceOf(lot, bid('sending'))).toBe(20);
+    expect(lot).toEqual(before);
+    const refusal = { code: 'BID_TOO_LOW', message: '', details: {} };
+    expect(pendingPriceOf(lot, bid('refused', { refusal }))).toBeNull();
+    expect(pendingPriceOf(lot, undefined)).toBeNull();
+  });
+
+  it('gives way to a price of the server that has reached or passed it', () => {
+    const at = (currentBid: number) => pendingPriceOf({ ...lot, currentBid }, bid('sending'));
+    expect(at(19.99)).toBe(20);
+    expect(at(20)).toBeNull();
+    expect(at(25)).toBeNull();
+  });
+
+  it('shows a first bid at the starting price', () => {
+    const untouched = aLot({ viewer, bidCount: 0, currentBid: 20, minimumBid: 20 });
+    expect(pendingPriceOf(untouched, bid('sending'))).toBe(20);
+    expect(pendingPriceOf({ ...untouched, bidCount: 1 }, bid('sending'))).toBeNull();
+  });
+
+  it('is none where the viewer leads: a raise moves no price', () => {
+    const leading = { ...lot, viewer: { ...viewer, hasBid: true, isHighestBidder: true } };
+    const raise = bid('sending', { order: { kind: 'bid', amount: 20, maxAmount: 80 } });
+    expect(pendingPriceOf(leading, raise)).toBeNull();
+    const autoBid = bid('sending', { order: { kind: 'autoBid', maxAmount: 80 } });
+    expect(pendingPriceOf(leading, autoBid)).toBeNull();
+    expect(pendingPriceOf(lot, autoBid)).toBeNull();
+  });
+
+  it('bridges the moment between the house’s yes and the lot that shows it', () => {
+    const taken = bid('accepted', { leads: true, finalAmount: 16 });
+    expect(pendingPriceOf(lot, taken)).toBe(16);
+    expect(pendingPriceOf({ ...lot, currentBid: 16 }, taken)).toBeNull();
+  });
+
+  it('is none once the lot is closed', () => {
+    expect(pendingPriceOf({ ...lot, status: 'unsold' }, bid('unknown'))).toBeNull();
   });
 });
 

@@ -10,6 +10,8 @@ export interface LotView {
   standing: Standing;
   /** The answer to the viewer's own latest bid is still open. */
   undecided: boolean;
+  /** The price that the viewer's own bid makes, before the lot shows it; null where there is none. */
+  pendingPrice: number | null;
 }
 
 /**
@@ -34,9 +36,37 @@ export function phaseOf(lot: Auction, serverNow: number): Phase {
  */
 export function viewOf(lot: Auction, intent: Intent | undefined, serverNow: number): LotView {
   const phase = phaseOf(lot, serverNow);
-  const undecided =
-    intent?.state === 'sending' || intent?.state === 'unknown' || intent?.state === 'busy';
-  return { phase, undecided, standing: standingOf(lot, phase) };
+  return {
+    phase,
+    standing: standingOf(lot, phase),
+    undecided: isUndecided(intent),
+    pendingPrice: pendingPriceOf(lot, intent),
+  };
+}
+
+function isUndecided(intent: Intent | undefined): boolean {
+  return intent?.state === 'sending' || intent?.state === 'unknown' || intent?.state === 'busy';
+}
+
+/**
+ * The price as the viewer's own bid would make it, for as long as the server's lot is not there
+ * yet. It is derived anew each time, so it is gone with a refusal, with a dropped intent, and once
+ * the server's price has reached or passed it.
+ */
+export function pendingPriceOf(lot: Auction, intent: Intent | undefined): number | null {
+  if (lot.status !== 'active' || intent?.order.kind !== 'bid') return null;
+  const made = priceMadeBy(intent, intent.order.amount, lot);
+  if (made === null) return null;
+  // Without bids the price is the starting price, which the first bid may well equal.
+  const reached = lot.bidCount > 0 && toCents(lot.currentBid) >= toCents(made);
+  return reached ? null : made;
+}
+
+function priceMadeBy(intent: Intent, amount: number, lot: Auction): number | null {
+  // Taken, and the house said what the price became; the lot itself follows in a moment.
+  if (intent.state === 'accepted') return intent.finalAmount ?? null;
+  // Who leads raises only what they agree to pay: the price stays.
+  return isUndecided(intent) && !lot.viewer?.isHighestBidder ? amount : null;
 }
 
 function standingOf(lot: Auction, phase: Phase): Standing {

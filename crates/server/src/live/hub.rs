@@ -45,6 +45,10 @@ impl<K: Hash + Eq + Copy> Listeners<K> {
         }
     }
 
+    fn has(&self, key: K) -> bool {
+        self.all().contains_key(&key)
+    }
+
     /// Hands each listener to `tell`; `prepare` is called only where there is one.
     fn each<T>(&self, key: K, prepare: impl FnOnce() -> T, tell: impl Fn(&Mailbox, &T)) {
         let all = self.all();
@@ -153,9 +157,16 @@ impl Hub {
 
 impl Bus for Hub {
     fn publish(&self, changes: Vec<Change>) {
+        // Nobody to tell, nobody to wake. Whoever subscribes from now on reads a state that holds
+        // these changes: they are durable.
+        let heard = changes.into_iter().filter(|change| self.0.is_heard(change));
+        let heard = heard.collect::<Vec<_>>();
+        if heard.is_empty() {
+            return;
+        }
         {
             let mut waiting = self.0.waiting();
-            for change in changes {
+            for change in heard {
                 if waiting.changes.len() < WAITING_MAX {
                     waiting.changes.push_back(change);
                 } else {
@@ -188,6 +199,12 @@ impl Shared {
                 self.lots.each(lot, || (), |mailbox, ()| mailbox.mark_stale(lot));
             }
         }
+    }
+
+    /// Whether anybody listens to a change.
+    fn is_heard(&self, change: &Change) -> bool {
+        self.lots.has(change.record.lot)
+            || change.outbid.is_some_and(|(user, _)| self.users.has(user))
     }
 
     fn tell(&self, change: &Change) {

@@ -22,11 +22,12 @@ export function readSearch(raw: Record<string, unknown>): BrowseSearch {
   const sort = sortChoices.find((choice) => choice === raw.sort);
   const status = statusChoices.find((choice) => choice === raw.status);
   const page = Number(raw.page);
+  // Every name is there: the router would let what is left out through as it came.
   return {
-    ...(search && { search }),
-    ...(/^[a-z0-9-]{2,40}$/.test(category) && { category }),
-    ...(sort && sort !== 'ending' && { sort }),
-    ...(status && status !== 'active' && { status }),
-    ...(Number.isInteger(page) && page > 1 && { page }),
+    search: search || undefined,
+    category: /^[a-z0-9-]{2,40}$/.test(category) ? category : undefined,
+    sort: sort === 'ending' ? undefined : sort,
+    status: status === 'active' ? undefined : status,
+    page: Number.isInteger(page) && page > 1 ? page : undefined,
   };
 }

@@ -1,32 +1,32 @@
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { MoneyField } from '@/components/ui/Field';
 import type { Auction } from '@/lib/api/types';
 import { formatMoney, fromCents, parseAmount, plainAmount, toCents } from '@/lib/money';
-import { orders } from '@/live/instance';
 import type { Order } from '@/live/intents';
 import { openMaximum } from '@/live/view';
+import type { Draft } from './BidForm';
 import { t } from './text';
 
 interface Props {
   lot: Auction;
+  /** Shared with the bid form, so that what is typed here survives being outbid. */
+  draft: Draft;
+  onDraft: (draft: Draft) => void;
   blocked: boolean;
   onReview: (order: Order) => void;
 }
 
 /** For who leads: what the house may bid for them, to be set, changed or stopped. */
-export function AutoBid({ lot, blocked, onReview }: Props) {
-  const [text, setText] = useState('');
+export function AutoBid({ lot, draft, onDraft, blocked, onReview }: Props) {
   const [reviewed, setReviewed] = useState(false);
-  const max = openMaximum(lot);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a maximum that was taken is no longer a draft.
-  useEffect(() => setText(''), [max]);
-  const cents = parseAmount(text);
+  const cents = parseAmount(draft.max);
   const min = lot.currentBid;
+  const low = cents !== null && cents < toCents(min);
   const error =
     cents === null
       ? t('bid.error.amount', { example: plainAmount(min) })
-      : cents < toCents(min)
+      : low
         ? t('auto.error.low', { min: formatMoney(min) })
         : null;
   const submit = (event: FormEvent) => {
@@ -39,26 +39,27 @@ export function AutoBid({ lot, blocked, onReview }: Props) {
   return (
     <section className="mt-5">
       <h2 className="text-lg">{t('auto.title')}</h2>
-      <p className="money mt-1 text-muted">
-        {max === null ? t('auto.none') : t('auto.some', { max: formatMoney(max) })}
-      </p>
+      <p className="money mt-1 text-muted">{agreed(lot)}</p>
       <form onSubmit={submit} noValidate className="mt-3 grid gap-3">
         <MoneyField
           label={t('auto.field')}
           name="maxAmount"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          hint={t('auto.hint', { min: formatMoney(min) })}
+          value={draft.max}
+          onChange={(event) => {
+            setReviewed(false);
+            onDraft({ ...draft, max: event.target.value });
+          }}
+          hint={reviewed && low ? null : t('auto.hint', { min: formatMoney(min) })}
           error={reviewed ? error : null}
         />
         <Button type="submit" kind="secondary" disabled={blocked}>
           {t('auto.review')}
         </Button>
-        {max !== null && (
+        {lot.viewer?.hasAutoBid && (
           <Button
             kind="quiet"
             disabled={blocked}
-            onClick={() => orders.submit(lot.id, { kind: 'cancelAutoBid' })}
+            onClick={() => onReview({ kind: 'cancelAutoBid' })}
           >
             {t('auto.cancel')}
           </Button>
@@ -66,4 +67,12 @@ export function AutoBid({ lot, blocked, onReview }: Props) {
       </form>
     </section>
   );
+}
+
+/** What the leader has agreed to: an auto-bid, or a plain bid that may lie above the price too. */
+function agreed(lot: Auction): string {
+  const open = openMaximum(lot);
+  const max = formatMoney(open ?? lot.viewer?.maxAmount ?? lot.currentBid);
+  if (lot.viewer?.hasAutoBid) return t(open === null ? 'auto.reached' : 'auto.some', { max });
+  return open === null ? t('auto.none') : t('auto.bid', { max });
 }

@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useState } from 'react';
 import { Button, buttonClass } from '@/components/ui/Button';
 import { TimeLeft } from '@/components/ui/LotBits';
 import type { Auction } from '@/lib/api/types';
+import { cx } from '@/lib/cx';
 import { formatMoney } from '@/lib/money';
 import type { Order } from '@/live/intents';
 import type { LotView } from '@/live/view';
@@ -15,7 +16,8 @@ function useOutOfSight(ref: RefObject<HTMLElement | null>): boolean {
     const element = ref.current;
     if (!element || typeof IntersectionObserver === 'undefined') return;
     const observer = new IntersectionObserver(
-      ([entry]) => setOut(entry ? !entry.isIntersecting : false),
+      // Several crossings may come at once; the last is how it stands now.
+      (entries) => setOut(!(entries.at(-1)?.isIntersecting ?? true)),
       // What counts is the upper half: a panel that only peeks in shows no way to bid yet.
       { rootMargin: '0px 0px -45% 0px' },
     );
@@ -36,6 +38,7 @@ interface Props {
 /** On a phone, price, time and the next bid stay at hand at the bottom of the screen. */
 export function BidBar({ lot, view, panel, onReview }: Props) {
   const needed = useOutOfSight(panel);
+  const pending = view.pendingPrice !== null;
   if (!needed || view.phase !== 'open' || view.standing === 'seller') return null;
   return (
     <div className="settle-in fixed inset-x-0 bottom-0 z-20 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] shadow-raised lg:hidden">
@@ -46,11 +49,18 @@ export function BidBar({ lot, view, panel, onReview }: Props) {
           onClick={() => panel.current?.scrollIntoView({ behavior: 'smooth', block: 'start' })}
           className="min-h-11 min-w-0 text-start"
         >
-          <span className="money block text-lg/tight font-semibold">
-            {formatMoney(lot.currentBid)}
+          <span
+            className={cx(
+              'money block text-lg/tight font-semibold',
+              pending && 'text-muted italic',
+            )}
+          >
+            {formatMoney(view.pendingPrice ?? lot.currentBid)}
           </span>
           <span className="block truncate text-sm">
-            {view.standing === 'leading' ? (
+            {pending && view.undecided ? (
+              <span className="text-muted italic">{t('price.pending')}</span>
+            ) : view.standing === 'leading' ? (
               <strong className="text-accent">{t('standing.leading')}</strong>
             ) : view.standing === 'outbid' ? (
               <strong className="text-alert">{t('standing.outbid')}</strong>

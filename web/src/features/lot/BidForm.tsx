@@ -11,6 +11,8 @@ import { t } from './text';
 export interface Draft {
   amount: string;
   max: string;
+  /** The least bid that the typist has seen; where it is higher now, the price has risen since. */
+  least?: number;
 }
 
 export const emptyDraft: Draft = { amount: '', max: '' };
@@ -28,6 +30,10 @@ interface Props {
 export function BidForm({ lot, draft, onDraft, blocked, onReview }: Props) {
   const [reviewed, setReviewed] = useState(false);
   const errors = errorsOf(lot, draft);
+  const type = (change: Partial<Draft>) => {
+    setReviewed(false);
+    onDraft(typed(lot, draft, { ...draft, ...change }));
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setReviewed(true);
@@ -61,16 +67,16 @@ export function BidForm({ lot, draft, onDraft, blocked, onReview }: Props) {
         name="amount"
         placeholder={plainAmount(lot.minimumBid)}
         value={draft.amount}
-        onChange={(event) => onDraft({ ...draft, amount: event.target.value })}
-        hint={t('bid.amountHint', { min: formatMoney(lot.minimumBid) })}
-        // What somebody is typing is not yet wrong; a price that ran away from it is worth saying.
-        error={reviewed || errors.overtaken ? errors.amount : null}
+        onChange={(event) => type({ amount: event.target.value })}
+        hint={reviewed && errors.low ? null : <AmountHint lot={lot} draft={draft} />}
+        // What somebody is typing is not yet wrong.
+        error={reviewed ? errors.amount : null}
       />
       <MoneyField
         label={t('bid.max')}
         name="maxAmount"
         value={draft.max}
-        onChange={(event) => onDraft({ ...draft, max: event.target.value })}
+        onChange={(event) => type({ max: event.target.value })}
         hint={t('bid.maxHint')}
         error={reviewed ? errors.max : null}
       />
@@ -79,6 +85,28 @@ export function BidForm({ lot, draft, onDraft, blocked, onReview }: Props) {
       </Button>
     </form>
   );
+}
+
+/** A price that rose while somebody was typing is worth a word, and no alarm. */
+function AmountHint({ lot, draft }: { lot: Auction; draft: Draft }) {
+  const min = formatMoney(lot.minimumBid);
+  const { least } = draft;
+  return least !== undefined && toCents(lot.minimumBid) > toCents(least) ? (
+    <span className="settle-in block text-caution">{t('bid.risen', { min })}</span>
+  ) : (
+    t('bid.amountHint', { min })
+  );
+}
+
+/**
+ * The draft after a keystroke. Typing begins at the least bid shown then; whoever answers a risen
+ * price with an amount that will do has seen the new one.
+ */
+function typed(lot: Auction, before: Draft, now: Draft): Draft {
+  if (now.amount.trim() === '') return { ...now, least: undefined };
+  const began = before.amount.trim() === '';
+  const answered = now.amount !== before.amount && !errorsOf(lot, now).amount;
+  return began || answered ? { ...now, least: lot.minimumBid } : now;
 }
 
 /** The amount meant: an empty field with a maximum beside it means the least bid. */
@@ -94,8 +122,7 @@ function errorsOf(lot: Auction, draft: Draft) {
   const example = plainAmount(lot.minimumBid);
   const low = amount !== null && amount < least;
   return {
-    // Full-length and too low means overtaken rather than half typed.
-    overtaken: low && String(amount).length >= String(least).length,
+    low,
     amount:
       amount === null
         ? t('bid.error.amount', { example })

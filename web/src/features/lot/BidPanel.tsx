@@ -5,6 +5,7 @@ import { Reserve, TimeLeft } from '@/components/ui/LotBits';
 import { Price } from '@/components/ui/Price';
 import { Note } from '@/components/ui/State';
 import type { Auction } from '@/lib/api/types';
+import { cx } from '@/lib/cx';
 import { formatMoney } from '@/lib/money';
 import { formatAdded, formatDuration, formatMoment } from '@/lib/time';
 import type { Intent, Order } from '@/live/intents';
@@ -32,7 +33,7 @@ export function BidPanel(props: Props) {
   return (
     <section aria-label={t('bid.panel')} className="panel p-5 shadow-raised sm:p-6">
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <PriceBlock lot={lot} />
+        <PriceBlock lot={lot} view={view} />
         <TimeBlock lot={lot} />
       </div>
       {view.phase === 'closed' ? (
@@ -46,9 +47,12 @@ export function BidPanel(props: Props) {
   );
 }
 
-function PriceBlock({ lot }: { lot: Auction }) {
-  const label =
-    lot.status === 'sold'
+function PriceBlock({ lot, view }: { lot: Auction; view: LotView }) {
+  const { pendingPrice, undecided } = view;
+  const pending = pendingPrice !== null;
+  const label = pending
+    ? t('price.pendingLabel')
+    : lot.status === 'sold'
       ? t('price.final')
       : lot.bidCount === 0
         ? t('price.start')
@@ -59,13 +63,34 @@ function PriceBlock({ lot }: { lot: Auction }) {
   return (
     <div>
       <p className="text-sm text-muted">{label}</p>
-      <p className="font-display text-4xl/tight font-semibold" data-price={lot.currentBid}>
-        <Price amount={lot.currentBid} text={formatMoney(lot.currentBid)} />
-      </p>
-      {lot.currentBidderName && (
-        <p className="text-sm text-muted">
-          {own ? t('price.byYou') : t('price.by', { name: lot.currentBidderName })}
+      <div className="flex flex-wrap items-baseline gap-x-2.5">
+        <p
+          className={cx(
+            'font-display text-4xl/tight font-semibold',
+            pending && 'text-muted italic',
+          )}
+          data-price={lot.currentBid}
+          data-pending-price={pendingPrice ?? undefined}
+        >
+          {/* It glows when the server's price moves, not when somebody hopes that it will. */}
+          <Price amount={lot.currentBid} text={formatMoney(pendingPrice ?? lot.currentBid)} />
         </p>
+        {pending && (
+          <p className="money text-sm">
+            {t(lot.bidCount > 0 ? 'price.now' : 'price.startsAt', {
+              amount: formatMoney(lot.currentBid),
+            })}
+          </p>
+        )}
+      </div>
+      {pending ? (
+        <p className="text-sm text-muted italic">{undecided ? t('price.pending') : '\u00a0'}</p>
+      ) : (
+        lot.currentBidderName && (
+          <p className="text-sm text-muted">
+            {own ? t('price.byYou') : t('price.by', { name: lot.currentBidderName })}
+          </p>
+        )
       )}
       <p className="money text-sm text-muted">{tn('card.bids', lot.bidCount)}</p>
       <Reserve lot={lot} className="text-sm" />
@@ -141,7 +166,13 @@ function Action({ lot, view, draft, onDraft, onReview }: Props) {
       ) : !lot.viewer ? (
         <SignInToBid id={lot.id} />
       ) : standing === 'leading' ? (
-        <AutoBid lot={lot} blocked={undecided} onReview={onReview} />
+        <AutoBid
+          lot={lot}
+          draft={draft}
+          onDraft={onDraft}
+          blocked={undecided}
+          onReview={onReview}
+        />
       ) : (
         <BidForm
           lot={lot}

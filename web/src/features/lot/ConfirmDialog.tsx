@@ -13,15 +13,16 @@ interface Props {
   onBack: () => void;
 }
 
+const titles = {
+  bid: 'confirm.title',
+  autoBid: 'confirm.autoTitle',
+  cancelAutoBid: 'confirm.stopTitle',
+} as const;
+
 /** The last step before an order binds somebody: the amount, large, and what it means. */
 export function ConfirmDialog({ lot, order, onConfirm, onBack }: Props) {
-  const isBid = order?.kind === 'bid';
   return (
-    <Dialog
-      open={order !== null}
-      title={t(isBid ? 'confirm.title' : 'confirm.autoTitle')}
-      onClose={onBack}
-    >
+    <Dialog open={order !== null} title={order ? t(titles[order.kind]) : ''} onClose={onBack}>
       {order?.kind === 'bid' && (
         <BidQuestion lot={lot} order={order} onConfirm={onConfirm} onBack={onBack} />
       )}
@@ -32,6 +33,19 @@ export function ConfirmDialog({ lot, order, onConfirm, onBack }: Props) {
           <Buttons
             go={t('confirm.autoGo', { amount: formatMoney(order.maxAmount) })}
             onGo={() => onConfirm(order)}
+            onBack={onBack}
+          />
+        </>
+      )}
+      {order?.kind === 'cancelAutoBid' && (
+        <>
+          <p className="money mt-3 text-muted">
+            {t('confirm.stopText', { amount: formatMoney(lot.currentBid) })}
+          </p>
+          <Buttons
+            go={t('confirm.stopGo')}
+            onGo={() => onConfirm(order)}
+            back={t('confirm.stopBack')}
             onBack={onBack}
           />
         </>
@@ -88,18 +102,19 @@ function Amount({ lead, amount }: { lead: string; amount: number }) {
 interface ButtonsProps {
   go: string;
   onGo: () => void;
+  back?: string;
   onBack: () => void;
   blocked?: boolean;
 }
 
-function Buttons({ go, onGo, onBack, blocked = false }: ButtonsProps) {
+function Buttons({ go, onGo, back = t('confirm.back'), onBack, blocked = false }: ButtonsProps) {
   return (
     <div className="mt-6 grid gap-2">
       <Button onClick={onGo} disabled={blocked} className="money text-lg">
         {go}
       </Button>
       <Button kind="quiet" onClick={onBack}>
-        {t('confirm.back')}
+        {back}
       </Button>
     </div>
   );

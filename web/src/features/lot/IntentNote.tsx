@@ -1,10 +1,11 @@
+import { Link } from '@tanstack/react-router';
 import { CloseIcon } from '@/components/ui/icons';
 import { Note } from '@/components/ui/State';
 import type { Auction } from '@/lib/api/types';
 import { textForCode } from '@/lib/i18n';
 import { formatMoney } from '@/lib/money';
 import { orders } from '@/live/instance';
-import type { Intent, Refusal } from '@/live/intents';
+import type { Intent, Order, Refusal } from '@/live/intents';
 import type { Standing } from '@/live/view';
 import { t } from './text';
 
@@ -33,6 +34,15 @@ export function IntentNote({ lot, intent, standing }: Props) {
           <div className="grow">
             {said.title && <p className="font-semibold">{said.title}</p>}
             <p>{said.text}</p>
+            {intent.refusal?.code === 'UNAUTHORIZED' && (
+              <Link
+                to="/sign-in"
+                search={{ redirect: `/auctions/${lot.id}` }}
+                className="inline-flex min-h-11 items-center font-semibold text-accent underline underline-offset-4"
+              >
+                {t('intent.signIn')}
+              </Link>
+            )}
           </div>
           {answered && (
             <button
@@ -55,16 +65,26 @@ function wordsFor(intent: Intent): { tone: Tone; title?: string; text: string } 
   const amount = order.kind === 'bid' ? formatMoney(order.amount) : null;
   switch (state) {
     case 'sending':
-      return { tone: 'caution', text: t(amount ? 'intent.sending' : 'intent.sendingOther') };
+      return {
+        tone: 'caution',
+        text: amount ? t('intent.sending', { amount }) : t('intent.sendingOther'),
+      };
     case 'busy':
-      return { tone: 'caution', text: t('intent.busy') };
+      return {
+        tone: 'caution',
+        text: amount ? t('intent.busy', { amount }) : t('intent.busyOther'),
+      };
     case 'unknown':
       return {
         tone: 'caution',
         text: amount ? t('intent.unknown', { amount }) : t('intent.unknownOther'),
       };
     case 'refused':
-      return { tone: 'alert', title: t('intent.refused'), text: reasonOf(intent.refusal) };
+      return {
+        tone: 'alert',
+        title: t(`intent.refused.${order.kind}`),
+        text: reasonOf(order, intent.refusal),
+      };
     case 'accepted':
       return acceptedWords(intent);
   }
@@ -85,8 +105,16 @@ function acceptedWords({ order, leads, finalAmount }: Intent): { tone: Tone; tex
   }
 }
 
-function reasonOf(refusal: Refusal | undefined): string {
+function reasonOf(order: Order, refusal: Refusal | undefined): string {
   if (!refusal) return textForCode('UNEXPECTED');
+  if (order.kind !== 'bid') {
+    // The general words for these speak of a bid.
+    if (refusal.code === 'OFFLINE') return t('intent.reason.offline');
+    if (refusal.code === 'AUCTION_ENDED') return t('intent.reason.ended');
+  }
+  if (order.kind === 'cancelAutoBid' && refusal.code === 'NOT_FOUND') {
+    return t('intent.reason.noAutoBid');
+  }
   // Only the server knows which rule of a field was broken; its words name it.
   if (refusal.code === 'VALIDATION_ERROR') {
     return Object.values(refusal.details).join(' ') || refusal.message;

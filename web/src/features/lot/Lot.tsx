@@ -52,7 +52,8 @@ function Loaded({ lot }: { lot: Auction }) {
   const view = { ...viewOf(lot, intent, clock.now()), phase };
   const queries = useQueryClient();
 
-  const accepted = intent?.state === 'accepted' && intent.order.kind === 'bid';
+  // A draft is a bid or a maximum; stopping an auto-bid leaves it alone.
+  const accepted = intent?.state === 'accepted' && intent.order.kind !== 'cancelAutoBid';
   const signedOut = intent?.refusal?.code === 'UNAUTHORIZED';
   useEffect(() => {
     if (accepted) setDraft(emptyDraft);
@@ -60,9 +61,14 @@ function Loaded({ lot }: { lot: Auction }) {
   useEffect(() => {
     if (signedOut) void queries.invalidateQueries({ queryKey: meQuery.queryKey });
   }, [signedOut, queries]);
+  const hasAutoBid = lot.viewer?.hasAutoBid;
   useEffect(() => {
     if (phase !== 'open') setAsked(null);
   }, [phase]);
+  useEffect(() => {
+    // Beaten while being asked: there is nothing left to stop.
+    if (!hasAutoBid) setAsked((order) => (order?.kind === 'cancelAutoBid' ? null : order));
+  }, [hasAutoBid]);
 
   const review = (order: Order) => {
     orders.dismiss(lot.id);

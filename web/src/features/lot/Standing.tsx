@@ -14,7 +14,9 @@ export function Standing({ lot, standing }: { lot: Auction; standing: StandingOf
           <p className="money font-semibold">
             {max === null
               ? t('standing.leading')
-              : t('standing.leadingMax', { max: formatMoney(max) })}
+              : t(lot.viewer?.hasAutoBid ? 'standing.leadingMax' : 'standing.leadingBid', {
+                  max: formatMoney(max),
+                })}
           </p>
           {lot.hasReserve && !lot.reserveMet && <p>{t('standing.reserve')}</p>}
         </Note>

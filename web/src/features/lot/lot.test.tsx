@@ -2,9 +2,12 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { useState } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Auction, BidPage } from '@/lib/api/types';
+import type { Intent } from '@/live/intents';
 import { aLot } from '@/live/testing';
+import { viewOf } from '@/live/view';
 import { announcement } from './Announcer';
 import { BidForm, emptyDraft, orderOf } from './BidForm';
+import { BidPanel } from './BidPanel';
 import { withBid } from './bids';
 import { ConfirmDialog } from './ConfirmDialog';
 
@@ -23,8 +26,25 @@ describe('BidForm', () => {
     fireEvent.change(field, { target: { value: '57' } });
     rerender(<Form lot={{ ...lot, currentBid: 60, minimumBid: 65 }} onReview={vi.fn()} />);
     expect(field.value).toBe('57');
+    const risen = 'The price has just risen. The next bid is €65 or more now.';
+    expect(screen.getByText(risen)).toBeTruthy();
+    expect(screen.queryByText('The bid must be €65 or more.')).toBeNull();
+    // Still typing: the line stays until the amount will do.
+    fireEvent.change(field, { target: { value: '6' } });
+    expect(screen.getByText(risen)).toBeTruthy();
+    fireEvent.change(field, { target: { value: '66' } });
+    expect(screen.queryByText(risen)).toBeNull();
+  });
+
+  it('does not say the minimum twice', () => {
+    render(<Form lot={aLot({ minimumBid: 55 })} onReview={vi.fn()} />);
+    const field = screen.getByLabelText('Your bid');
+    fireEvent.change(field, { target: { value: '54' } });
+    expect(screen.getByText('€55 or more')).toBeTruthy();
+    fireEvent.click(screen.getByText('Review bid'));
+    expect(screen.getByText('The bid must be €55 or more.')).toBeTruthy();
+    expect(screen.queryByText('€55 or more')).toBeNull();
     expect(field.getAttribute('aria-invalid')).toBe('true');
-    expect(screen.getByText('The bid must be €65 or more.')).toBeTruthy();
   });
 
   it('does not complain about an amount that is still being typed', () => {
@@ -43,6 +63,79 @@ describe('BidForm', () => {
     fireEvent.change(screen.getByLabelText('Your bid'), { target: { value: '60' } });
     fireEvent.click(screen.getByText('Review bid'));
     expect(onReview).toHaveBeenCalledWith({ kind: 'bid', amount: 60 });
+  });
+});
+
+describe('BidPanel', () => {
+  const viewer = {
+    bidderId: 'me',
+    isSeller: false,
+    isWatching: false,
+    hasBid: false,
+    hasAutoBid: false,
+    isHighestBidder: false,
+    maxAmount: null,
+  };
+  const now = Date.parse('2026-01-05T12:00:00.000Z');
+  const sent: Intent = { key: 'k', order: { kind: 'bid', amount: 20 }, state: 'sending' };
+  const panel = (lot: Auction, intent?: Intent, onReview = vi.fn()) => (
+    <BidPanel
+      lot={lot}
+      view={viewOf(lot, intent, now)}
+      intent={intent}
+      draft={emptyDraft}
+      onDraft={vi.fn()}
+      onReview={onReview}
+    />
+  );
+  const price = () => document.querySelector<HTMLElement>('[data-price]');
+
+  it('shows a bid at once, marked as unconfirmed, and takes it back when it is refused', () => {
+    const lot = aLot({ viewer, bidCount: 1, minimumBid: 11 });
+    const { rerender } = render(panel(lot, sent));
+    expect(price()?.textContent).toBe('€20');
+    expect(price()?.dataset).toMatchObject({ price: '10', pendingPrice: '20' });
+    expect(screen.getByText('now €10')).toBeTruthy();
+    expect(screen.getByText('Your bid, being confirmed')).toBeTruthy();
+    expect(screen.getByText('Sending your bid of €20…')).toBeTruthy();
+    expect(screen.getByText('1 bid')).toBeTruthy();
+
+    const refusal = { code: 'BID_TOO_LOW', message: '', details: {} };
+    rerender(panel(lot, { ...sent, state: 'refused', refusal }));
+    expect(price()?.textContent).toBe('€10');
+    expect(price()?.dataset.pendingPrice).toBeUndefined();
+    expect(screen.queryByText('Your bid, being confirmed')).toBeNull();
+    expect(screen.getByText('Your bid was not taken')).toBeTruthy();
+  });
+
+  it('offers to stop only what can be stopped', () => {
+    const leads = { ...viewer, hasBid: true, isHighestBidder: true, maxAmount: 50 };
+    const lot = aLot({ viewer: leads, bidCount: 2, currentBid: 31 });
+    const onReview = vi.fn();
+    const { rerender } = render(panel(lot, undefined, onReview));
+    expect(screen.queryByText('Stop bidding for me')).toBeNull();
+    expect(
+      screen.getByText('Your bid of €50 stands and answers lower bids by itself.'),
+    ).toBeTruthy();
+
+    rerender(panel({ ...lot, viewer: { ...leads, hasAutoBid: true } }, undefined, onReview));
+    expect(screen.getByText('Gavel answers other bids for you up to €50.')).toBeTruthy();
+    fireEvent.click(screen.getByText('Stop bidding for me'));
+    expect(onReview).toHaveBeenCalledWith({ kind: 'cancelAutoBid' });
+  });
+
+  it('names what was refused', () => {
+    const refusal = { code: 'NOT_FOUND', message: '', details: {} };
+    render(
+      panel(aLot({ viewer }), {
+        ...sent,
+        order: { kind: 'cancelAutoBid' },
+        state: 'refused',
+        refusal,
+      }),
+    );
+    expect(screen.getByText('Bidding for you was not stopped')).toBeTruthy();
+    expect(screen.queryByText('Your bid was not taken')).toBeNull();
   });
 });
 
@@ -77,6 +170,17 @@ describe('ConfirmDialog', () => {
     rerender(dialog(aLot({ minimumBid: 65 })));
     expect(button.disabled).toBe(true);
     expect(screen.getByText('The price has moved. The next bid is €65 or more.')).toBeTruthy();
+  });
+});
+
+describe('ConfirmDialog of stopping an auto-bid', () => {
+  it('asks first', () => {
+    const onConfirm = vi.fn();
+    const order = { kind: 'cancelAutoBid' } as const;
+    render(<ConfirmDialog lot={aLot()} order={order} onConfirm={onConfirm} onBack={vi.fn()} />);
+    expect(screen.getByText('Stop bidding for you?')).toBeTruthy();
+    fireEvent.click(screen.getByText('Stop bidding for me'));
+    expect(onConfirm).toHaveBeenCalledWith(order);
   });
 });
 

@@ -144,12 +144,15 @@ function BidItem({ row, only }: { row: MyBidRow; only: Group | undefined }) {
             <span className="text-muted">{t('mine.yourBid')}</span>
             {formatMoney(row.lastAmount)}
           </p>
-          {max !== null && (
-            <p className="money flex justify-between gap-2">
-              <span className="text-muted">{t('mine.yourMax')}</span>
-              {formatMoney(max)}
-            </p>
-          )}
+          {/* Its line is kept where there is none, so that the prices of a row stand on one line. */}
+          <p className="money flex min-h-[1lh] justify-between gap-2">
+            {max !== null && (
+              <>
+                <span className="text-muted">{t('mine.yourMax')}</span>
+                {formatMoney(max)}
+              </>
+            )}
+          </p>
         </div>
       </LotCard>
     </li>

@@ -9,8 +9,9 @@ export interface MineSearch {
 export function readMineSearch(raw: Record<string, unknown>): MineSearch {
   const page = Number(raw.page);
   const standing = groups.find((group) => group === raw.standing);
+  // Both names are there: the router would let what is left out through as it came.
   return {
-    ...(Number.isInteger(page) && page > 1 && { page }),
-    ...(standing && { standing }),
+    page: Number.isInteger(page) && page > 1 ? page : undefined,
+    standing,
   };
 }

@@ -7,6 +7,7 @@ const viewer = {
   isSeller: false,
   isWatching: false,
   hasBid: false,
+  hasAutoBid: false,
   isHighestBidder: false,
   maxAmount: null,
 };

@@ -23,6 +23,10 @@ export const lot = {
   'price.lastBid': 'Last bid',
   'price.by': 'by {name}',
   'price.byYou': 'by you',
+  'price.pendingLabel': 'With your bid',
+  'price.pending': 'Your bid, being confirmed',
+  'price.now': 'now {amount}',
+  'price.startsAt': 'starts at {amount}',
 
   'softClose.explain':
     'A bid in the last {window} moves the close, so that everyone has time to answer.',
@@ -31,6 +35,7 @@ export const lot = {
 
   'standing.leading': 'You lead',
   'standing.leadingMax': 'You lead. Your maximum is {max}',
+  'standing.leadingBid': 'You lead. Your bid is {max}',
   'standing.outbid': 'You have been outbid',
   'standing.outbidHint': 'The next bid is {min} or more.',
   'standing.reserve': 'The reserve is not met yet: at this price the lot would not be sold.',
@@ -45,6 +50,7 @@ export const lot = {
   'bid.quickBid': 'Bid {amount}',
   'bid.amount': 'Your bid',
   'bid.amountHint': '{min} or more',
+  'bid.risen': 'The price has just risen. The next bid is {min} or more now.',
   'bid.max': 'Maximum (optional)',
   'bid.maxHint': 'Gavel bids for you, a step at a time, never above this. Nobody else sees it.',
   'bid.review': 'Review bid',
@@ -69,29 +75,44 @@ export const lot = {
   'confirm.autoBinding':
     'This is binding. If others bid, the price may rise to your maximum, never above.',
   'confirm.autoGo': 'Set {amount}',
+  'confirm.stopTitle': 'Stop bidding for you?',
+  'confirm.stopText':
+    'Your bid of {amount} stands and is still binding. If someone bids more, Gavel no longer answers and you are outbid.',
+  'confirm.stopGo': 'Stop bidding for me',
+  'confirm.stopBack': 'Keep my maximum',
 
   'auto.title': 'Your maximum',
   'auto.none': 'You have set no maximum. If someone bids more, you are outbid.',
   'auto.some': 'Gavel answers other bids for you up to {max}.',
+  'auto.reached':
+    'The price has reached your maximum of {max}. If someone bids more, you are outbid.',
+  'auto.bid': 'Your bid of {max} stands and answers lower bids by itself.',
   'auto.field': 'New maximum',
   'auto.hint': '{min} or more',
   'auto.review': 'Review maximum',
   'auto.cancel': 'Stop bidding for me',
   'auto.error.low': 'The maximum must be {min} or more.',
 
-  'intent.sending': 'Sending your bid…',
+  'intent.sending': 'Sending your bid of {amount}…',
   'intent.sendingOther': 'Sending…',
   'intent.unknown':
     'No answer yet. Your bid of {amount} may or may not have arrived. We keep asking; it cannot be placed twice.',
   'intent.unknownOther':
     'No answer yet. Your change may or may not have arrived. We keep asking; it cannot happen twice.',
-  'intent.busy': 'Many people are bidding. Your bid waits for its turn…',
+  'intent.busy': 'Many people are bidding. Your bid of {amount} waits for its turn…',
+  'intent.busyOther': 'Many people are bidding. Your change waits for its turn…',
   'intent.leads': 'Your bid was taken. The price is {amount}.',
   'intent.beaten':
     'Your bid was taken, but another bidder’s maximum is higher. The price is {amount}.',
   'intent.autoSet': 'Your maximum is {max}.',
   'intent.autoCancelled': 'Gavel no longer bids for you here. Your standing bid remains.',
-  'intent.refused': 'Your bid was not taken',
+  'intent.refused.bid': 'Your bid was not taken',
+  'intent.refused.autoBid': 'Your maximum was not changed',
+  'intent.refused.cancelAutoBid': 'Bidding for you was not stopped',
+  'intent.reason.offline': 'You are offline, so nothing was sent. Try again once you are back.',
+  'intent.reason.ended': 'The lot closed before your change arrived.',
+  'intent.reason.noAutoBid': 'Gavel is not bidding for you here any more.',
+  'intent.signIn': 'Sign in',
   'intent.dismiss': 'Dismiss',
 
   'history.title': 'Bids',
