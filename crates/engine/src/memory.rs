@@ -5,7 +5,7 @@ use crate::ports::{Batch, BidderRow, Bus, Change, Clock, CommitError, Loaded, St
 use crate::record::Record;
 use crate::spine::Spine;
 use gavel_domain::{LotId, Status, Time, UserId};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -37,6 +37,7 @@ struct State {
     keys: HashMap<(UserId, String), u64>,
     bidders: HashMap<(LotId, UserId), BidderRow>,
     faults: VecDeque<Fault>,
+    damaged: HashSet<LotId>,
     commits: usize,
 }
 
@@ -49,6 +50,11 @@ impl MemStore {
     /// Lets the next commit fail; several queue up.
     pub fn fail_next(&self, fault: Fault) {
         self.state().faults.push_back(fault);
+    }
+
+    /// Makes a lot unreadable.
+    pub fn damage(&self, lot: LotId) {
+        self.state().damaged.insert(lot);
     }
 
     /// How many commits were made.
@@ -117,6 +123,9 @@ impl State {
 impl Store for MemStore {
     async fn load(&self, lot: LotId) -> Result<Option<Loaded>, StoreError> {
         let state = self.state();
+        if state.damaged.contains(&lot) {
+            return Err(StoreError::Damaged("told to be".into()));
+        }
         Ok(state
             .lots
             .get(&lot)

@@ -250,3 +250,39 @@ async fn the_last_bid_of_a_bidder_reaches_its_table_also_in_a_quiet_house() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
+
+#[tokio::test]
+async fn a_lot_that_cannot_be_read_takes_no_other_lots_bids_with_it() {
+    let house = House::with_a_lot().await;
+    let damaged = LotId(2);
+    house.store.damage(damaged);
+    let lost = house.engine.submit(bid(damaged, 10, 1_000, None, None));
+    let (lost, kept) = tokio::join!(lost, house.engine.submit(bid(LOT, 10, 1_000, None, None)));
+    assert_eq!(lost.err(), Some(Rejected::Unavailable));
+    assert_eq!(kept.expect("is accepted").record.leader, Some(UserId(10)));
+}
+
+#[tokio::test]
+async fn a_last_bid_is_shown_until_its_table_has_it_and_never_an_older_one() {
+    let house = House::with_settings(Settings {
+        lots_max: 1,
+        flush_every: Duration::from_secs(3600),
+        close_every: Duration::from_secs(3600),
+        ..Settings::default()
+    })
+    .await;
+    house.clock.set(1);
+    house.engine.list(listing(LotId(2), 100_000)).await.expect("is listed");
+    let user = UserId(10);
+    let mut amounts = Vec::new();
+    for amount in [1_000, 1_200, 1_400, 1_600] {
+        house.engine.submit(bid(LOT, 10, amount, None, None)).await.expect("ok");
+        house.engine.submit(bid(LOT, 11, amount + 100, None, None)).await.expect("ok");
+        // The engine forgets the lot, and whom it has seen bid on it.
+        house.engine.submit(bid(LotId(2), amount as u128, amount, None, None)).await.expect("ok");
+        let waiting = house.engine.last_bid(LOT, user);
+        let shown = waiting.or(house.store.bidder(LOT, user)).expect("it was answered");
+        amounts.push(shown.amount.minor());
+    }
+    assert_eq!(amounts, [1_000, 1_200, 1_400, 1_600]);
+}

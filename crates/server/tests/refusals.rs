@@ -976,3 +976,28 @@ async fn without_limits_nobody_is_told_to_wait() {
         site.post("/auth/login", &login).send().await.expect_status(200);
     }
 }
+
+#[tokio::test]
+async fn behind_a_proxy_visitors_are_limited_one_by_one_and_cannot_make_up_who_they_are() {
+    let wrong = json!({"email": "nobody@example.org", "password": "wrong password"});
+    let behind = Site::open_with(true, Some("https://a.example.org")).await;
+    let sign_in = |seen: &str| {
+        let asked = behind.post("/auth/login", &wrong).at_address([10, 0, 0, 1]);
+        asked.header("x-forwarded-for", seen).send()
+    };
+    for n in 0..10 {
+        // Whatever the visitor claims comes before what the proxy adds.
+        sign_in(&format!("192.0.2.{n}, 198.51.100.7")).await.refused(401, "INVALID_CREDENTIALS");
+    }
+    sign_in("192.0.2.99, 198.51.100.7").await.refused(429, "RATE_LIMITED");
+    sign_in("198.51.100.8").await.refused(401, "INVALID_CREDENTIALS");
+
+    // Without a proxy the header is anybody's word.
+    let direct = Site::open_with(true, None).await;
+    for n in 0..11 {
+        let asked = direct.post("/auth/login", &wrong).at_address([10, 0, 0, 1]);
+        let answer = asked.header("x-forwarded-for", format!("192.0.2.{n}")).send().await;
+        let expected = if n < 10 { (401, "INVALID_CREDENTIALS") } else { (429, "RATE_LIMITED") };
+        answer.refused(expected.0, expected.1);
+    }
+}
