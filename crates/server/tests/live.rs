@@ -808,3 +808,16 @@ async fn whoever_listens_from_whenever_ends_with_the_state_that_everybody_sees()
     }
     assert_eq!(known.lot, last);
 }
+
+#[tokio::test]
+async fn whoever_has_signed_out_hears_nothing_more_that_was_theirs() {
+    let (live, lot, _, ann, bob) = scene(&json!({})).await;
+    let body = json!({"amount": 10, "maxAmount": 30});
+    live.site.bid(&lot, &ann, &body).send().await.expect_status(201);
+    let (mut told, mut asks) = (live.socket(&ann).await, live.socket(&ann).await);
+    live.site.post("/auth/logout", &json!({})).by(&ann).send().await.expect_status(204);
+    live.site.bids(&lot, &bob, 40.0).await;
+    assert_eq!(told.rest().await, Vec::<Value>::new());
+    asks.send(&json!({"type": "subscribe", "auctionId": lot})).await;
+    assert_eq!(asks.rest().await, Vec::<Value>::new());
+}

@@ -230,6 +230,9 @@ impl Session {
 
     /// Sends a lot as it stands. What waits in the mailbox and is older is skipped later.
     async fn send_state(&mut self, lot: LotId) -> Result<(), End> {
+        if !self.still_signed_in().await {
+            return Err(End::SignedOut);
+        }
         match state(&self.house, lot, self.member.as_ref()).await {
             Ok(Some((seq, message))) => {
                 self.lots.insert(lot, seq);
