@@ -6,8 +6,6 @@ const launchOptions = { executablePath: '/usr/bin/chromium', args: ['--no-sandbo
 export default defineConfig({
   testDir: 'e2e',
   fullyParallel: true,
-  // Once more on a busy machine; what passes only then is reported as flaky.
-  retries: process.env.CI ? 1 : 0,
   workers: 2,
   reporter: [['list']],
   expect: { timeout: 10_000 },
