@@ -98,6 +98,8 @@ async fn after_an_unknown_outcome_the_same_key_tells_what_happened() {
         let request = bid(LOT, 10, 1_000, Some(5_000), Some("key"));
         let first = house.engine.submit(request.clone()).await;
         assert_eq!(first.err(), Some(Rejected::Unavailable), "{fault:?}");
+        // What is not known to be durable is told to nobody; only the listing was.
+        assert_eq!(house.bus.told().len(), 1, "{fault:?}");
         assert_eq!(house.store.log(LOT).len(), 1 + usize::from(happened), "{fault:?}");
         let second = house.engine.submit(request).await.expect("the store is back");
         assert_eq!(second.replayed, happened, "{fault:?}");
