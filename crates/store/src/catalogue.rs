@@ -215,7 +215,8 @@ fn conditions(filter: &Filter) -> Conditions {
         conditions.add(&format!("{PRICE} <= ?"), params![most.minor()]);
     }
     if !filter.words.is_empty() {
-        let sql = "l.id IN (SELECT lot FROM lot_search WHERE lot_search MATCH ?)";
+        let sql = "l.id IN (SELECT g.lot FROM listing_search x JOIN listing g ON g.number = x.rowid \
+                   WHERE listing_search MATCH ?)";
         conditions.add(sql, params![match_words(&filter.words)]);
     }
     conditions

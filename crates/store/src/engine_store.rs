@@ -242,10 +242,43 @@ fn insert_listing(statements: &mut Vec<Statement>, listing: &Listing, at: Time) 
             params![picture.id, lot, order as u64, picture.width, picture.height],
         ));
     }
+    insert_found(statements, listing, at);
+}
+
+/// Has a new lot found: in the table that lists are made from, and by its words.
+fn insert_found(statements: &mut Vec<Statement>, listing: &Listing, at: Time) {
+    let (lot, terms) = (listing.lot.0, &listing.terms);
+    let phase = if terms.starts_at > at { "scheduled" } else { "active" };
     statements.push(Statement::new(
-        "INSERT INTO lot_search (title, description, lot) VALUES (?1, ?2, ?3)",
-        params![listing.title.as_str(), listing.description.as_str(), lot],
+        "INSERT INTO listing (lot, seller, category, phase, sold, found_as, starts_at, ends_at, \
+         created_at, price, bid_count, watchers) \
+         VALUES (?1, ?2, ?3, ?4, 0, ?4, ?5, ?6, ?7, ?8, 0, 0)",
+        params![
+            lot,
+            terms.seller.0,
+            listing.category.as_str(),
+            phase,
+            terms.starts_at.0,
+            terms.ends_at.0,
+            at.0,
+            terms.starting_price.minor(),
+        ],
     ));
+    statements.push(Statement::new(
+        "INSERT INTO listing_search (rowid, title, description, filed) \
+         SELECT number, ?2, ?3, ?4 FROM listing WHERE lot = ?1",
+        params![
+            lot,
+            listing.title.as_str(),
+            listing.description.as_str(),
+            filed(phase, &listing.category),
+        ],
+    ));
+}
+
+/// The words under which full-text search files a lot's phase and category.
+pub(crate) fn filed(phase: &str, category: &str) -> String {
+    format!("phase{phase} category{}", category.replace('-', ""))
 }
 
 /// A name for a slug that the house does not know yet: `sea-shells` is "Sea shells".

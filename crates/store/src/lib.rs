@@ -12,6 +12,7 @@ mod catalogue;
 mod codec;
 mod engine_store;
 mod history;
+mod kept;
 mod keys;
 mod schema;
 mod sql;
@@ -23,4 +24,5 @@ pub use catalogue::{
 };
 pub use engine_store::Store;
 pub use history::{HistoryPage, HistoryRow};
+pub use kept::{Done, Keep, KeptAnswer};
 pub use sql::DbError;

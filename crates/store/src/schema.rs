@@ -5,6 +5,8 @@ pub(crate) fn sqlite() -> Vec<String> {
     [
         include_str!("../../../migrations/0001_house.sql"),
         include_str!("../../../migrations/0002_search.sqlite.sql"),
+        include_str!("../../../migrations/0003_running.sql"),
+        include_str!("../../../migrations/0004_search.sqlite.sql"),
     ]
     .into_iter()
     .map(|sql| {
