@@ -2,7 +2,7 @@
 
 use crate::history::{Meeting, price_path};
 use crate::lot::{BidPlaced, Event, Lot, Refusal, Standing, Status, UserId};
-use crate::{Asked, Money, Step, Steps, Time};
+use crate::{Asked, Money, Step, Steps, Terms, Time};
 
 /// Somebody who bids.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,6 +24,8 @@ pub enum Command {
     CancelAutoBid(Party),
     /// The lot taken back.
     Cancel(Cancel),
+    /// A later end, announced by the house.
+    Extend(Extend),
     /// The hammer.
     Close,
 }
@@ -57,6 +59,17 @@ pub struct Cancel {
     pub admin: bool,
 }
 
+/// A later end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Extend {
+    /// Who extends.
+    pub by: UserId,
+    /// Whether they are in charge of the house; nobody else may.
+    pub admin: bool,
+    /// The new end.
+    pub ends_at: Time,
+}
+
 /// A valid offer: what is asked, and the most it may come to.
 #[derive(Clone, Copy)]
 struct Offer {
@@ -82,6 +95,7 @@ impl Lot {
             Command::SetAutoBid(auto) => self.decide_auto_bid(auto, now),
             Command::CancelAutoBid(by) => self.decide_cancel_auto_bid(*by, now),
             Command::Cancel(cancel) => self.decide_cancel(cancel, now),
+            Command::Extend(extend) => self.decide_extend(extend, now),
             Command::Close => self.decide_close(now),
         }
     }
@@ -143,6 +157,42 @@ impl Lot {
             return Err(Refusal::Forbidden);
         }
         if self.standing.is_some() { Err(Refusal::HasBids) } else { Ok(Event::Cancelled) }
+    }
+
+    fn decide_extend(&self, extend: &Extend, now: Time) -> Result<Event, Refusal> {
+        if self.status != Status::Active || now >= self.ends_at {
+            return Err(Refusal::Ended);
+        }
+        if !extend.admin {
+            return Err(Refusal::Forbidden);
+        }
+        if extend.ends_at <= self.ends_at {
+            return Err(Refusal::EndNotLater);
+        }
+        Ok(Event::Extended { from: self.ends_at, ends_at: extend.ends_at })
+    }
+
+    /// Decides a seller's change of the terms. Nobody has relied on them while there are no bids.
+    ///
+    /// # Errors
+    /// The first [`Refusal`] in the order of the checks.
+    pub fn revise(&self, by: UserId, terms: &Terms, now: Time) -> Result<Event, Refusal> {
+        if self.status != Status::Active || now >= self.ends_at {
+            return Err(Refusal::Ended);
+        }
+        if by != self.terms.seller || terms.seller != by {
+            return Err(Refusal::Forbidden);
+        }
+        if self.standing.is_some() {
+            return Err(Refusal::HasBids);
+        }
+        if now >= self.terms.starts_at && terms.starts_at != self.terms.starts_at {
+            return Err(Refusal::StartFixed);
+        }
+        if terms.ends_at <= now || terms.ends_at <= terms.starts_at {
+            return Err(Refusal::EndNotLater);
+        }
+        Ok(Event::Revised(terms.clone()))
     }
 
     fn decide_close(&self, now: Time) -> Result<Event, Refusal> {

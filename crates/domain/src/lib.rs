@@ -14,7 +14,7 @@ mod lot;
 mod money;
 mod time;
 
-pub use english::{AutoBid, Bid, Cancel, Command, Party};
+pub use english::{AutoBid, Bid, Cancel, Command, Extend, Party};
 pub use history::{Step, Steps};
 pub use increment::{HOUSE_TABLE, Increments};
 pub use lot::{BidPlaced, Event, Lot, LotId, Refusal, Standing, Status, Terms, UserId};

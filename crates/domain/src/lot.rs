@@ -85,6 +85,15 @@ pub enum Event {
     Unsold,
     /// The lot was taken back.
     Cancelled,
+    /// The house announced a later end.
+    Extended {
+        /// The end before.
+        from: Time,
+        /// The end as announced now; what bids may add is counted from here.
+        ends_at: Time,
+    },
+    /// The seller changed the terms of a lot without bids.
+    Revised(Terms),
 }
 
 impl Event {
@@ -157,6 +166,10 @@ pub enum Refusal {
     Forbidden,
     /// Closing before the end.
     NotDue,
+    /// The new end is not after the present one, or, of a lot without bids, not after now.
+    EndNotLater,
+    /// A lot that has begun cannot begin at another time.
+    StartFixed,
 }
 
 impl Lot {
@@ -251,6 +264,14 @@ impl Lot {
             Event::Sold => self.status = Status::Sold,
             Event::Unsold => self.status = Status::Unsold,
             Event::Cancelled => self.status = Status::Cancelled,
+            Event::Extended { ends_at, .. } => {
+                self.terms.ends_at = *ends_at;
+                self.ends_at = *ends_at;
+            }
+            Event::Revised(terms) => {
+                self.ends_at = terms.ends_at;
+                self.terms = terms.clone();
+            }
         }
     }
 }

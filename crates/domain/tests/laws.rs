@@ -1,8 +1,8 @@
 //! What holds after every step of every sale, whatever is asked in whatever order.
 
 use gavel_domain::{
-    AutoBid, Bid, Cancel, Command, Event, Increments, Lot, Money, Party, Refusal, Status, Terms,
-    Time, UserId,
+    AutoBid, Bid, Cancel, Command, Event, Extend, Increments, Lot, Money, Party, Refusal, Status,
+    Terms, Time, UserId,
 };
 use proptest::prelude::*;
 use std::collections::HashMap;
@@ -61,6 +61,9 @@ fn command() -> impl Strategy<Value = Command> {
         1 => party().prop_map(Command::CancelAutoBid),
         1 => (0..5u128, prop::bool::weighted(0.1))
             .prop_map(|(by, admin)| Command::Cancel(Cancel { by: UserId(by), admin })),
+        1 => (prop::bool::weighted(0.5), 0..1_500i64).prop_map(|(admin, ends_at)| {
+            Command::Extend(Extend { by: UserId(9), admin, ends_at: Time(ends_at) })
+        }),
         1 => Just(Command::Close),
     ]
 }
@@ -94,7 +97,7 @@ fn author(command: &Command) -> Option<UserId> {
         Command::Bid(bid) => Some(bid.by.id),
         Command::SetAutoBid(auto) => Some(auto.by.id),
         Command::CancelAutoBid(by) => Some(by.id),
-        Command::Cancel(_) | Command::Close => None,
+        Command::Cancel(_) | Command::Extend(_) | Command::Close => None,
     }
 }
 
@@ -134,13 +137,18 @@ proptest! {
 
     #[test]
     fn the_end_never_moves_earlier_nor_beyond_its_cap(sale in sale()) {
-        let cap = sale.0.snipe_cap_ms.map(|cap| sale.0.ends_at.plus_ms(cap));
         every_step(sale, |before, _, event, after| {
+            let terms = after.terms();
+            let cap = terms.snipe_cap_ms.map(|cap| terms.ends_at.plus_ms(cap));
             prop_assert!(after.ends_at() >= before.ends_at());
             prop_assert!(cap.is_none_or(|cap| after.ends_at() <= cap));
             if after.ends_at() != before.ends_at() {
-                let Event::Bid(bid) = event else { panic!("only bids extend") };
-                prop_assert_eq!(bid.extended_from, Some(before.ends_at()));
+                let from = match event {
+                    Event::Bid(bid) => bid.extended_from,
+                    Event::Extended { from, .. } => Some(*from),
+                    _ => None,
+                };
+                prop_assert_eq!(from, Some(before.ends_at()));
             }
             Ok(())
         })?;
@@ -193,6 +201,49 @@ proptest! {
                 (event, before.terms().reserve, before.standing())
             {
                 prop_assert!(standing.ceiling < reserve);
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn the_house_alone_extends_a_running_lot_and_only_forward(sale in sale(), now in 0..2_000i64) {
+        every_step(sale, |before, command, event, after| {
+            let Command::Extend(extend) = command else { return Ok(()) };
+            prop_assert!(extend.admin && extend.ends_at > before.ends_at());
+            prop_assert_eq!(event, &Event::Extended { from: before.ends_at(), ends_at: extend.ends_at });
+            // Late bids go on adding to the end that was announced last.
+            prop_assert_eq!(after.terms().ends_at, extend.ends_at);
+            let not_in_charge = Command::Extend(Extend { admin: false, ..*extend });
+            let refused = before.decide(&not_in_charge, Time(now).max(before.terms().starts_at));
+            prop_assert!(matches!(refused, Err(Refusal::Forbidden | Refusal::Ended)));
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn terms_change_only_while_nobody_has_bid_on_them(
+        sale in sale(), revised in terms(), now in 0..3_000i64, by in 0..12u128,
+    ) {
+        let now = Time(now);
+        every_step(sale, |_, _, _, lot| {
+            match lot.revise(UserId(by), &revised, now) {
+                Ok(event) => {
+                    prop_assert!(UserId(by) == SELLER && lot.bid_count() == 0);
+                    prop_assert!(lot.status() == Status::Active && now < lot.ends_at());
+                    let begun = now >= lot.terms().starts_at;
+                    prop_assert!(!begun || revised.starts_at == lot.terms().starts_at);
+                    let mut after = lot.clone();
+                    after.apply(&event);
+                    prop_assert_eq!(after, Lot::listed(revised.clone()));
+                }
+                Err(Refusal::HasBids) => prop_assert!(lot.bid_count() > 0),
+                Err(Refusal::Ended) => {
+                    prop_assert!(lot.status() != Status::Active || now >= lot.ends_at());
+                }
+                Err(Refusal::Forbidden) => prop_assert!(UserId(by) != SELLER),
+                Err(Refusal::StartFixed) => prop_assert!(now >= lot.terms().starts_at),
+                Err(other) => prop_assert_eq!(other, Refusal::EndNotLater),
             }
             Ok(())
         })?;

@@ -103,7 +103,9 @@ pub fn prove(house: &HouseKey, record: &Record, reserve_met: bool, before: &[u8;
 /// What of a record is secret while the lot runs, in canonical form.
 fn secret_part(house: &HouseKey, record: &Record) -> Option<String> {
     match &record.event {
-        Event::Listed(terms) => Some(format!(r#"{{"reserve":{}}}"#, OrNull(terms.reserve))),
+        Event::Listed(terms) | Event::Revised(terms) => {
+            Some(format!(r#"{{"reserve":{}}}"#, OrNull(terms.reserve)))
+        }
         Event::Bid(bid) => Some(format!(
             r#"{{"amount":{},"max":{},"ceiling":{},"auto":{}}}"#,
             bid.amount.minor(),
@@ -117,14 +119,18 @@ fn secret_part(house: &HouseKey, record: &Record) -> Option<String> {
             Quoted(record.by.map(|by| house.alias(record.lot, by))),
             ceiling.minor(),
         )),
-        Event::Sold | Event::Unsold | Event::Cancelled => None,
+        Event::Sold | Event::Unsold | Event::Cancelled | Event::Extended { .. } => None,
     }
 }
 
 fn put_event(text: &mut String, house: &HouseKey, record: &Record, reserve_met: bool) {
     let leader = record.leader.map(|leader| house.alias(record.lot, leader));
     match &record.event {
-        Event::Listed(terms) => put_terms(text, terms),
+        Event::Listed(terms) => put_terms(text, "listed", terms),
+        Event::Revised(terms) => put_terms(text, "revised", terms),
+        Event::Extended { ends_at, .. } => {
+            put(text, format_args!(r#","kind":"extended","endsAt":{}"#, ends_at.0));
+        }
         Event::Bid(bid) => {
             let aliased = |who| match (Some(who) == record.leader, leader) {
                 (true, Some(alias)) => alias,
@@ -149,9 +155,9 @@ fn put_event(text: &mut String, house: &HouseKey, record: &Record, reserve_met: 
     }
 }
 
-fn put_terms(text: &mut String, terms: &Terms) {
+fn put_terms(text: &mut String, kind: &str, terms: &Terms) {
     let seller = Uuid::from_u128(terms.seller.0);
-    put(text, format_args!(r#","kind":"listed","rules":"{RULES}","seller":"{seller}""#));
+    put(text, format_args!(r#","kind":"{kind}","rules":"{RULES}","seller":"{seller}""#));
     put(text, format_args!(r#","startingPrice":{}"#, terms.starting_price.minor()));
     text.push_str(r#","increments":"#);
     match &terms.increments {

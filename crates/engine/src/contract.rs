@@ -3,7 +3,7 @@
 use crate::chain::HouseKey;
 use crate::driver::{Engine, Settings};
 use crate::memory::{MemBus, TestClock};
-use crate::plan::{Listing, Rejected, Request};
+use crate::plan::{About, Listing, Rejected, Request};
 use crate::ports::{Batch, CommitError, LotUpdate, Store};
 use gavel_domain::{
     Bid, Command, Event, Increments, Lot, LotId, Money, Party, Status, Terms, Time, UserId,
@@ -46,10 +46,13 @@ pub fn listing(lot: LotId, ends_at_ms: i64) -> Listing {
             snipe_window_ms: 1_000,
             snipe_cap_ms: Some(60_000),
         },
-        title: "A lot".into(),
-        description: "Of no interest".into(),
-        category: "other".into(),
+        about: About {
+            title: "A lot".into(),
+            description: "Of no interest".into(),
+            category: "other".into(),
+        },
         pictures: Vec::new(),
+        draft: false,
         keyed: None,
     }
 }
@@ -71,6 +74,7 @@ pub fn bid(lot: LotId, by: u128, amount: i64, max: Option<i64>, key: Option<&str
         by: Some(by.id),
         command: Command::Bid(Bid { by, amount: Ok(money(amount)), max }),
         key: key.map(str::to_owned),
+        reason: None,
     }
 }
 
@@ -170,7 +174,8 @@ async fn running_lots_are_due_when_their_time_has_come<S: Store>(store: S) {
     assert_eq!(due(300, 10).await.expect("answers"), [LotId(2), LotId(3), LotId(1)]);
     assert_eq!(due(300, 2).await.expect("answers"), [LotId(2), LotId(3)]);
     clock.set(300);
-    let close = Request { lot: LotId(3), by: None, command: Command::Close, key: None };
+    let close =
+        Request { lot: LotId(3), by: None, command: Command::Close, key: None, reason: None };
     engine.submit(close).await.expect("it is due");
     assert_eq!(due(300, 10).await.expect("answers"), [LotId(2), LotId(1)]);
 }
@@ -223,7 +228,7 @@ async fn what_the_engine_remembers_is_what_the_store_holds<S: Store>(store: S) {
     clock.set(200_000);
     for (id, model) in models.iter_mut().enumerate() {
         let lot = LotId(id as u128);
-        let close = Request { lot, by: None, command: Command::Close, key: None };
+        let close = Request { lot, by: None, command: Command::Close, key: None, reason: None };
         let closed = engine.submit(close).await.expect("it is due");
         model.apply(&closed.record.event);
         assert!(matches!(closed.record.event, Event::Sold | Event::Unsold));

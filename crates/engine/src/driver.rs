@@ -2,7 +2,7 @@
 
 use crate::chain::HouseKey;
 use crate::plan::{
-    Accepted, Book, Bounds, LastBids, Listing, Outcome, Plan, Rejected, Request, Task,
+    Accepted, Book, Bounds, LastBids, Listing, Outcome, Plan, Rejected, Request, Revision, Task,
 };
 use crate::ports::{BidderRow, Bus, Clock, CommitError, Store, StoreError};
 use crate::record::Record;
@@ -25,7 +25,7 @@ pub struct Settings {
     pub lots_max: usize,
     /// How often ends are looked for.
     pub close_every: Duration,
-    /// How long a last bid may be in the log alone before the table of bidders has it too.
+    /// How long something may be in the log alone before the tables made of it have it too.
     pub flush_every: Duration,
 }
 
@@ -71,7 +71,7 @@ impl Engine {
         let (failed, failure) = watch::channel(None);
         let bounds = Bounds {
             lots_max: settings.lots_max,
-            bidders_waiting_max: 4096,
+            waiting_max: 4096,
             flush_every_ms: i64::try_from(settings.flush_every.as_millis()).unwrap_or(i64::MAX),
         };
         let book = Book::new(house, bounds);
@@ -97,6 +97,14 @@ impl Engine {
     /// Any [`Rejected`] but [`Rejected::Refused`].
     pub async fn list(&self, listing: Listing) -> Result<Accepted, Rejected> {
         self.run(Task::List(Box::new(listing))).await
+    }
+
+    /// Has a change of a lot without bids decided and made durable.
+    ///
+    /// # Errors
+    /// Any [`Rejected`].
+    pub async fn revise(&self, revision: Revision) -> Result<Accepted, Rejected> {
+        self.run(Task::Revise(Box::new(revision))).await
     }
 
     /// A user's last bid on a lot, where the store's table does not have it yet.
@@ -151,7 +159,8 @@ async fn close_when_due<S: Store, C: Clock>(
         let Some(jobs) = jobs.upgrade() else { return };
         let mut answers = Vec::with_capacity(due.len());
         for lot in due {
-            let request = Request { lot, by: None, command: Command::Close, key: None };
+            let command = Command::Close;
+            let request = Request { lot, by: None, command, key: None, reason: None };
             let (reply, answer) = oneshot::channel();
             // Waits for its place: a full queue delays a close, it never drops one.
             if jobs.send(Job { task: Task::Command(request), reply }).await.is_err() {

@@ -24,6 +24,6 @@ pub mod contract;
 pub mod memory;
 
 pub use driver::{Engine, Settings};
-pub use plan::{Accepted, Listing, Picture, Rejected, Request};
+pub use plan::{About, Accepted, Listing, Picture, Rejected, Request, Revision};
 pub use record::{Ask, Keyed, Record};
 pub use spine::Spine;

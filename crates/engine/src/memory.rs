@@ -1,7 +1,9 @@
 //! A store in memory, for tests: the shortest store that keeps the contract, with faults on demand.
 
 use crate::plan::Listing;
-use crate::ports::{Batch, BidderRow, Bus, Change, Clock, CommitError, Loaded, Store, StoreError};
+use crate::ports::{
+    Batch, BidderRow, Bus, Change, Clock, CommitError, Loaded, Store, StoreError, Telling,
+};
 use crate::record::Record;
 use crate::spine::Spine;
 use gavel_domain::{LotId, Status, Time, UserId};
@@ -36,6 +38,7 @@ struct State {
     log: BTreeMap<u64, Record>,
     keys: HashMap<(UserId, String), u64>,
     bidders: HashMap<(LotId, UserId), BidderRow>,
+    tellings: Vec<Telling>,
     faults: VecDeque<Fault>,
     damaged: HashSet<LotId>,
     commits: usize,
@@ -72,6 +75,11 @@ impl MemStore {
         self.state().bidders.get(&(lot, user)).copied()
     }
 
+    /// What is to be told, in order.
+    pub fn tellings(&self) -> Vec<Telling> {
+        self.state().tellings.clone()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("no test panics while it holds the store")
     }
@@ -101,8 +109,14 @@ impl State {
             self.log.insert(record.position, (**record).clone());
         }
         self.listings.extend(batch.listings.into_iter().map(|listing| (listing.lot, listing)));
+        for revision in batch.revisions {
+            if let Some(listing) = self.listings.get_mut(&revision.lot) {
+                listing.about = revision.about;
+            }
+        }
+        self.tellings.extend(batch.tellings);
         for update in batch.lots {
-            let title = self.listings[&update.id].title.as_str().into();
+            let title = self.listings[&update.id].about.title.as_str().into();
             let (lot, head, spine) = (update.lot, update.head, Spine::new());
             self.lots.insert(update.id, Loaded { lot, title, head, spine });
         }

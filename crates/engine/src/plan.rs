@@ -1,10 +1,14 @@
 //! Deciding a batch in memory. Pure: what it needs was loaded before, what it wants is in the plan.
 
 use crate::chain::{HouseKey, prove};
-use crate::ports::{Batch, BidderRow, Change, Head, Loaded, LotUpdate};
+use crate::ports::{
+    Act, Batch, BidderRow, Change, Deed, Found, Head, Loaded, LotUpdate, News, Telling,
+};
 use crate::record::{Ask, Keyed, Record};
 use crate::spine::Spine;
-use gavel_domain::{Command, Event, Lot, LotId, Money, Refusal, Status, Terms, Time, UserId};
+use gavel_domain::{
+    Cancel, Command, Event, Lot, LotId, Money, Refusal, Status, Terms, Time, UserId,
+};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -19,23 +23,49 @@ pub struct Request {
     pub command: Command,
     /// Idempotency key, 1 to 128 characters.
     pub key: Option<String>,
+    /// Why, where somebody in charge asks; it is told to those whom it concerns.
+    pub reason: Option<String>,
 }
 
-/// What a new lot is about. The engine only carries it.
+/// What a lot is about. The engine only carries it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Listing {
-    /// The lot.
-    pub lot: LotId,
-    /// What the seller fixed about the sale.
-    pub terms: Terms,
+pub struct About {
     /// 3 to 120 characters.
     pub title: String,
     /// Up to 10,000 characters.
     pub description: String,
     /// Slug.
     pub category: String,
+}
+
+/// A new lot.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listing {
+    /// The lot.
+    pub lot: LotId,
+    /// What the seller fixed about the sale.
+    pub terms: Terms,
+    /// What it is about.
+    pub about: About,
     /// Pictures, in order.
     pub pictures: Vec<Picture>,
+    /// Whether it was a draft of the same identity, whose pictures the store has already.
+    pub draft: bool,
+    /// Idempotency key and digest of the request.
+    pub keyed: Option<Keyed>,
+}
+
+/// A seller's change of a lot without bids.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Revision {
+    /// The lot.
+    pub lot: LotId,
+    /// Who asks.
+    pub by: UserId,
+    /// The terms as they are to be.
+    pub terms: Terms,
+    /// What the lot is to be about.
+    pub about: About,
     /// Idempotency key and digest of the request.
     pub keyed: Option<Keyed>,
 }
@@ -84,6 +114,7 @@ pub enum Rejected {
 #[derive(Clone, Debug)]
 pub(crate) enum Task {
     List(Box<Listing>),
+    Revise(Box<Revision>),
     Command(Request),
 }
 
@@ -91,6 +122,7 @@ impl Task {
     pub(crate) fn lot(&self) -> LotId {
         match self {
             Task::List(listing) => listing.lot,
+            Task::Revise(revision) => revision.lot,
             Task::Command(request) => request.lot,
         }
     }
@@ -101,6 +133,9 @@ impl Task {
             Task::List(listing) => {
                 listing.keyed.as_ref().map(|keyed| (listing.terms.seller, keyed.key.as_str()))
             }
+            Task::Revise(revision) => {
+                revision.keyed.as_ref().map(|keyed| (revision.by, keyed.key.as_str()))
+            }
             Task::Command(request) => request.by.zip(request.key.as_deref()),
         }
     }
@@ -108,10 +143,11 @@ impl Task {
     fn keyed(&self) -> Option<Keyed> {
         match self {
             Task::List(listing) => listing.keyed.clone(),
-            Task::Command(request) => request
-                .key
-                .as_ref()
-                .map(|key| Keyed { key: key.clone(), ask: Ask::of(request.lot, &request.command) }),
+            Task::Revise(revision) => revision.keyed.clone(),
+            Task::Command(request) => request.key.as_ref().map(|key| Keyed {
+                key: key.clone(),
+                ask: Ask::of(request.lot, &request.command, request.reason.as_deref()),
+            }),
         }
     }
 }
@@ -125,6 +161,10 @@ pub(crate) struct Plan {
     pub(crate) changes: Vec<Change>,
     /// Last bids that can wait for the next flush.
     deferred: Vec<BidderRow>,
+    /// What lots are found by that can wait for the next flush.
+    unfound: Vec<Found>,
+    /// Lots of which the batch has what they are found by, whatever waited.
+    refound: Vec<LotId>,
     flushes: bool,
     at: Time,
     last_position: u64,
@@ -132,7 +172,7 @@ pub(crate) struct Plan {
 
 impl Plan {
     pub(crate) fn has_effect(&self) -> bool {
-        !self.batch.records.is_empty() || !self.batch.bidders.is_empty()
+        !self.batch.records.is_empty() || self.flushes
     }
 }
 
@@ -140,9 +180,14 @@ impl Plan {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
     pub(crate) lots_max: usize,
-    pub(crate) bidders_waiting_max: usize,
+    /// Rows of derived tables that may wait for a flush.
+    pub(crate) waiting_max: usize,
     pub(crate) flush_every_ms: i64,
 }
+
+/// Records of a batch that brings all that is derived from it along, so that in a house that is not
+/// at its limit everything is found at once; a larger one leaves it to the next flush.
+const SMALL_BATCH: usize = 8;
 
 /// What the engine remembers: lots as their logs have them, including what is being committed.
 pub(crate) struct Book {
@@ -151,6 +196,8 @@ pub(crate) struct Book {
     lots: HashMap<LotId, Entry>,
     tick: u64,
     waiting: LastBids,
+    /// What lots are found by, where the store has it older.
+    unfound: HashMap<LotId, Found>,
     flushed_at: Time,
     last_position: u64,
 }
@@ -189,6 +236,7 @@ impl Book {
             lots: HashMap::new(),
             tick: 0,
             waiting: LastBids::default(),
+            unfound: HashMap::new(),
             flushed_at: Time(0),
             last_position: 0,
         }
@@ -214,7 +262,7 @@ impl Book {
 
     /// Whether there is something to flush that no command may come along to carry.
     pub(crate) fn has_waiting(&self) -> bool {
-        !self.waiting.rows().is_empty()
+        !self.waiting.rows().is_empty() || !self.unfound.is_empty()
     }
 
     /// Decides `tasks` in order. `known` holds, for each, the record that its key was accepted
@@ -233,6 +281,8 @@ impl Book {
                 outcomes: Vec::with_capacity(tasks.len()),
                 changes: Vec::new(),
                 deferred: Vec::new(),
+                unfound: Vec::new(),
+                refound: Vec::new(),
                 flushes: false,
                 at: now,
                 last_position: 0,
@@ -260,6 +310,17 @@ impl Book {
                 draft.plan.batch.listings.push((**listing).clone());
                 (Some(listing.terms.seller), Event::Listed(listing.terms.clone()))
             }
+            Task::Revise(revision) => {
+                let entry = self.lots.get_mut(&revision.lot).ok_or(Rejected::UnknownLot)?;
+                let lot = &entry.loaded.lot;
+                let at = now.max(entry.loaded.head.at);
+                let event = lot
+                    .revise(revision.by, &revision.terms, at)
+                    .map_err(|refusal| Rejected::Refused { refusal, current: lot.current_bid() })?;
+                entry.loaded.title = revision.about.title.as_str().into();
+                draft.plan.batch.revisions.push((**revision).clone());
+                (Some(revision.by), event)
+            }
             Task::Command(request) => {
                 let entry = self.lots.get(&request.lot).ok_or(Rejected::UnknownLot)?;
                 let lot = &entry.loaded.lot;
@@ -274,8 +335,23 @@ impl Book {
         let lot = &entry.loaded.lot;
         let stored = (entry.loaded.head.version, lot.status(), lot.ends_at());
         draft.stored.entry(task.lot()).or_insert(stored);
+        let before = entry.loaded.lot.standing();
+        let seller = lot.terms().seller;
         let change = append(&self.house, &mut entry.loaded, by, event, task, now, position);
         let record = change.record.clone();
+        let reason = match task {
+            Task::Command(request) => request.reason.clone(),
+            Task::List(_) | Task::Revise(_) => None,
+        };
+        draft.plan.batch.deeds.extend(deed(
+            task,
+            &record,
+            seller,
+            before.is_some(),
+            reason.clone(),
+        ));
+        let auto = before.is_some_and(|before| before.auto);
+        draft.plan.batch.tellings.extend(telling(&change, auto, reason));
         if let Some(row) = BidderRow::of(&record) {
             // A row that waits would otherwise come after this one, and seem to be the later bid.
             let is_new = entry.bidders.insert(row.user);
@@ -295,38 +371,78 @@ impl Book {
 
     fn finish(&mut self, draft: Draft, now: Time) -> Plan {
         let Draft { mut plan, stored, .. } = draft;
+        // What waits would come after what this batch writes, and seem to be later.
+        let small = plan.batch.records.len() <= SMALL_BATCH && !self.has_waiting();
         for (id, (expected, status, ends_at)) in stored {
             let loaded = &self.lots[&id].loaded;
+            let lot = &loaded.lot;
+            let found = found(id, lot);
+            if small || lot.status() != status {
+                plan.batch.found.push(found);
+                plan.refound.push(id);
+            } else {
+                plan.unfound.push(found);
+            }
             plan.batch.lots.push(LotUpdate {
                 id,
                 expected,
-                reschedules: loaded.lot.status() != status || loaded.lot.ends_at() != ends_at,
-                lot: loaded.lot.clone(),
+                reschedules: lot.status() != status || lot.ends_at() != ends_at,
+                lot: lot.clone(),
                 head: loaded.head,
             });
         }
-        let due = now.since_ms(self.flushed_at) >= self.bounds.flush_every_ms;
-        let kept = self.waiting.rows();
-        let waiting = kept.len() + plan.deferred.len();
-        if waiting > 0 && (due || waiting > self.bounds.bidders_waiting_max) {
-            // Later rows of the same user and lot come later, and so win.
-            plan.batch.bidders.splice(0..0, kept.values().copied());
-            plan.batch.bidders.append(&mut plan.deferred);
-            plan.flushes = true;
-        }
+        self.flush(&mut plan, small, now);
+        self.drop_moot(&mut plan.batch.tellings);
         plan.at = now;
-        plan.last_position = match plan.batch.records.last() {
-            Some(last) => last.position,
-            None => self.last_position,
-        };
-        let complete = plan.deferred.is_empty() && (plan.flushes || kept.is_empty());
-        drop(kept);
-        plan.batch.bidders_up_to = complete.then_some(plan.last_position);
         if self.lots.len() > self.bounds.lots_max {
             // The batch holds what it needs of each lot.
             self.evict();
         }
         plan
+    }
+
+    /// Adds what waits for the derived tables to the plan, where it is time.
+    fn flush(&self, plan: &mut Plan, small: bool, now: Time) {
+        if small {
+            plan.batch.bidders.append(&mut plan.deferred);
+        }
+        let due = now.since_ms(self.flushed_at) >= self.bounds.flush_every_ms;
+        let kept = self.waiting.rows();
+        let left = plan.deferred.len() + plan.unfound.len();
+        let waiting = kept.len() + self.unfound.len() + left;
+        if waiting > 0 && (due || waiting > self.bounds.waiting_max) {
+            // Later rows of the same user and lot, or of the same lot, come later, and so win.
+            plan.batch.bidders.splice(0..0, kept.values().copied());
+            plan.batch.bidders.append(&mut plan.deferred);
+            plan.batch.found.splice(0..0, self.unfound.values().copied());
+            plan.batch.found.append(&mut plan.unfound);
+            plan.flushes = true;
+        }
+        plan.last_position = match plan.batch.records.last() {
+            Some(last) => last.position,
+            None => self.last_position,
+        };
+        let nothing_left = plan.deferred.is_empty() && plan.unfound.is_empty();
+        let nothing_waits = kept.is_empty() && self.unfound.is_empty();
+        let complete = nothing_left && (plan.flushes || nothing_waits);
+        plan.batch.derived_up_to = complete.then_some(plan.last_position);
+    }
+
+    /// Of several times that a user was outbid on a lot in one batch, the last is news; and none
+    /// where they lead again at its end.
+    fn drop_moot(&self, tellings: &mut Vec<Telling>) {
+        let mut told = HashSet::new();
+        let mut index = tellings.len();
+        while index > 0 {
+            index -= 1;
+            let Telling { lot, news: News::Outbid { user, .. }, .. } = tellings[index] else {
+                continue;
+            };
+            let leader = self.lots[&lot].loaded.lot.standing().map(|standing| standing.leader);
+            if leader == Some(user) || !told.insert((lot, user)) {
+                tellings.remove(index);
+            }
+        }
     }
 
     /// The plan's batch is durable.
@@ -335,10 +451,15 @@ impl Book {
             let mut waiting = self.waiting.rows();
             if plan.flushes {
                 waiting.clear();
+                self.unfound.clear();
                 self.flushed_at = plan.at;
             }
             waiting.extend(plan.deferred.drain(..).map(|row| ((row.lot, row.user), row)));
         }
+        for lot in &plan.refound {
+            self.unfound.remove(lot);
+        }
+        self.unfound.extend(plan.unfound.drain(..).map(|found| (found.lot, found)));
         self.last_position = plan.last_position;
     }
 
@@ -375,11 +496,60 @@ impl Draft {
     }
 }
 
+/// What a lot is found by.
+fn found(id: LotId, lot: &Lot) -> Found {
+    Found {
+        lot: id,
+        status: lot.status(),
+        price: lot.current_bid(),
+        bid_count: lot.bid_count(),
+        ends_at: lot.ends_at(),
+    }
+}
+
+/// What there is to tell of a change; `auto` is whether the leader before it had an auto-bid.
+fn telling(change: &Change, auto: bool, reason: Option<String>) -> Option<Telling> {
+    let record = &change.record;
+    let news = match &record.event {
+        Event::Bid(_) => {
+            let (user, ceiling) = change.outbid?;
+            News::Outbid { user, max: auto.then_some(ceiling), price: record.price }
+        }
+        Event::Sold => News::Sold { to: record.leader?, price: record.price },
+        Event::Unsold => News::Unsold,
+        Event::Cancelled => News::Cancelled { by: record.by, reason },
+        Event::Listed(_)
+        | Event::Revised(_)
+        | Event::Extended { .. }
+        | Event::CeilingSet { .. } => return None,
+    };
+    Some(Telling { lot: record.lot, at: record.at, news })
+}
+
+/// What of a task only somebody in charge could do.
+fn deed(
+    task: &Task,
+    record: &Record,
+    seller: UserId,
+    has_bids: bool,
+    reason: Option<String>,
+) -> Option<Deed> {
+    let Task::Command(request) = task else { return None };
+    let (by, act) = match request.command {
+        Command::Cancel(Cancel { by, admin: true }) if by != seller || has_bids => {
+            (by, Act::Cancel)
+        }
+        Command::Extend(extend) => (extend.by, Act::Extend { to: extend.ends_at }),
+        _ => return None,
+    };
+    Some(Deed { id: record.id, lot: record.lot, by, at: record.at, act, reason })
+}
+
 /// A lot on the point of being listed.
 fn unlisted(listing: &Listing) -> Loaded {
     Loaded {
         lot: Lot::listed(listing.terms.clone()),
-        title: listing.title.as_str().into(),
+        title: listing.about.title.as_str().into(),
         head: Head {
             version: 0,
             seq: 0,

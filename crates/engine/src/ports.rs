@@ -1,9 +1,9 @@
 //! What the engine needs of the world.
 
-use crate::plan::Listing;
+use crate::plan::{Listing, Revision};
 use crate::record::Record;
 use crate::spine::Spine;
-use gavel_domain::{Event, Lot, LotId, Money, Time, UserId};
+use gavel_domain::{Event, Lot, LotId, Money, Status, Time, UserId};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -85,13 +85,107 @@ pub struct Batch {
     pub records: Vec<Arc<Record>>,
     /// What newly listed lots are about.
     pub listings: Vec<Listing>,
+    /// What is changed about listed lots.
+    pub revisions: Vec<Revision>,
     /// Every lot that the records change, once, as it stands after them.
     pub lots: Vec<LotUpdate>,
     /// Who has bid on what; an entry replaces an earlier one of the same user and lot.
     pub bidders: Vec<BidderRow>,
-    /// The position up to which all bidders of the log are among these or were before; none where
-    /// some are still to follow.
-    pub bidders_up_to: Option<u64>,
+    /// What lots are found and sorted by, where it is to be brought up to date.
+    pub found: Vec<Found>,
+    /// The position up to which all that is derived from the log (bidders, what is found) is in this
+    /// batch or was before; none where some is still to follow.
+    pub derived_up_to: Option<u64>,
+    /// What is to be told of the records.
+    pub tellings: Vec<Telling>,
+    /// What those in charge did.
+    pub deeds: Vec<Deed>,
+}
+
+/// What a lot is found and sorted by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// The lot.
+    pub lot: LotId,
+    /// Where it is in its life.
+    pub status: Status,
+    /// The starting price before the first bid.
+    pub price: Money,
+    /// Accepted bids.
+    pub bid_count: u32,
+    /// When it ends.
+    pub ends_at: Time,
+}
+
+/// News for users, written in the commit that holds what it tells of, so that no crash loses it. Who
+/// hears it, and how, is decided afterwards.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Telling {
+    /// The lot.
+    pub lot: LotId,
+    /// When it happened.
+    pub at: Time,
+    /// What happened.
+    pub news: News,
+}
+
+/// What there is to tell.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum News {
+    /// A user lost the lead.
+    Outbid {
+        /// Who.
+        user: UserId,
+        /// The maximum of their auto-bid, which is used up; none where they had none.
+        max: Option<Money>,
+        /// The price after it.
+        price: Money,
+    },
+    /// The hammer fell.
+    Sold {
+        /// Who bought it.
+        to: UserId,
+        /// For how much.
+        price: Money,
+    },
+    /// It ended without a buyer.
+    Unsold,
+    /// It was taken back.
+    Cancelled {
+        /// Who took it back.
+        by: Option<UserId>,
+        /// Why, where somebody in charge did.
+        reason: Option<String>,
+    },
+}
+
+/// Something that somebody in charge did to a lot, for the audit log.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Deed {
+    /// Identity: that of the record.
+    pub id: u128,
+    /// The lot.
+    pub lot: LotId,
+    /// Who.
+    pub by: UserId,
+    /// When.
+    pub at: Time,
+    /// What.
+    pub act: Act,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// What can be done to a lot by those in charge alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Act {
+    /// Take it back.
+    Cancel,
+    /// Announce a later end.
+    Extend {
+        /// The end after it.
+        to: Time,
+    },
 }
 
 /// A lot's state after a batch.
@@ -131,7 +225,12 @@ impl BidderRow {
         let (amount, max) = match &record.event {
             Event::Bid(bid) => (bid.amount, bid.max),
             Event::CeilingSet { ceiling, auto } => (record.price, auto.then_some(*ceiling)),
-            Event::Listed(_) | Event::Sold | Event::Unsold | Event::Cancelled => return None,
+            Event::Listed(_)
+            | Event::Revised(_)
+            | Event::Extended { .. }
+            | Event::Sold
+            | Event::Unsold
+            | Event::Cancelled => return None,
         };
         Some(BidderRow { lot: record.lot, user: record.by?, amount, max, at: record.at })
     }

@@ -75,8 +75,8 @@ pub struct Keyed {
 pub struct Ask(pub i64);
 
 impl Ask {
-    /// Digest of a command on a lot.
-    pub fn of(lot: LotId, command: &Command) -> Ask {
+    /// Digest of a command on a lot, and the reason that was given for it.
+    pub fn of(lot: LotId, command: &Command, reason: Option<&str>) -> Ask {
         let mut sha = Sha256::new();
         sha.update(lot.0.to_be_bytes());
         let amount = |sha: &mut Sha256, asked: Asked| match asked {
@@ -98,7 +98,15 @@ impl Ask {
             }
             Command::CancelAutoBid(_) => sha.update(b"no auto-bid"),
             Command::Cancel(_) => sha.update(b"cancel"),
+            Command::Extend(extend) => {
+                sha.update(b"extend");
+                sha.update(extend.ends_at.0.to_be_bytes());
+            }
             Command::Close => sha.update(b"close"),
+        }
+        if let Some(reason) = reason {
+            sha.update(b"because");
+            sha.update(reason.as_bytes());
         }
         Ask::from_digest(sha)
     }

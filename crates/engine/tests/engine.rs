@@ -141,7 +141,7 @@ async fn a_key_answers_before_any_check() {
     let request = bid(LOT, 10, 1_000, None, Some("key"));
     let first = house.engine.submit(request.clone()).await.expect("is accepted");
     house.clock.set(100_000);
-    let close = Request { lot: LOT, by: None, command: Command::Close, key: None };
+    let close = Request { lot: LOT, by: None, command: Command::Close, key: None, reason: None };
     house.engine.submit(close).await.expect("it is due");
     let again = house.engine.submit(request).await.expect("is answered");
     assert_eq!(again.record, first.record);
@@ -154,7 +154,7 @@ async fn a_key_answers_before_any_check() {
 async fn a_clock_that_steps_back_never_reopens_a_lot() {
     let house = House::with_a_lot().await;
     house.clock.set(100_000);
-    let close = Request { lot: LOT, by: None, command: Command::Close, key: None };
+    let close = Request { lot: LOT, by: None, command: Command::Close, key: None, reason: None };
     house.engine.submit(close).await.expect("it is due");
     house.clock.set(50_000);
     let late = house.engine.submit(bid(LOT, 10, 9_000, None, None)).await;

@@ -93,7 +93,7 @@ impl House {
             key.clone(),
             Settings::default(),
         );
-        Ok(Arc::new(House {
+        let house = Arc::new(House {
             sessions: Sessions::new(store.clone()),
             passwords: Passwords::new(),
             limits: Limits::new(options.rate_limits),
@@ -105,7 +105,9 @@ impl House {
             hub,
             key,
             _lock: lock,
-        }))
+        });
+        tokio::spawn(crate::caretaker::look_after(Arc::downgrade(&house)));
+        Ok(house)
     }
 
     /// The server's time.

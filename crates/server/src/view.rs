@@ -58,6 +58,7 @@ pub(crate) fn refusal_code(refusal: Refusal) -> wire::ErrorCode {
         Refusal::HasBids => Code::AuctionHasBids,
         Refusal::Forbidden => Code::Forbidden,
         Refusal::NotDue => Code::NotDue,
+        Refusal::EndNotLater | Refusal::StartFixed => Code::ValidationError,
     }
 }
 
@@ -287,6 +288,8 @@ pub(crate) fn log_event(
             Event::Sold => wire::EventKind::Sold,
             Event::Unsold => wire::EventKind::Unsold,
             Event::Cancelled => wire::EventKind::Cancelled,
+            Event::Extended { .. } => wire::EventKind::Extended,
+            Event::Revised(_) => wire::EventKind::Revised,
         },
         timestamp: (!silent).then(|| time(record.at)),
         // The stored hash, not one made for the occasion: who alters a row cannot alter it too.
@@ -323,7 +326,9 @@ pub(crate) fn messages(key: &HouseKey, change: &Change) -> Vec<wire::WsMessage> 
         })
     };
     let bodies = match &record.event {
-        Event::Listed(_) | Event::CeilingSet { .. } => Vec::new(),
+        // Who listens to a revised lot is sent the whole of it again.
+        Event::Listed(_) | Event::Revised(_) | Event::CeilingSet { .. } => Vec::new(),
+        Event::Extended { from, ends_at } => vec![extended(*from, *ends_at, None)],
         Event::Bid(bid) => bid_messages(change, bid, alias.unwrap_or_default()),
         Event::Sold => vec![ended(wire::Outcome::Sold, alias)],
         Event::Unsold => vec![ended(wire::Outcome::Unsold, None)],
@@ -350,15 +355,21 @@ fn bid_messages(
         reserve_met: change.reserve_met,
         end_time: time(record.ends_at),
     });
-    let extended = bid.extended_from.map(|from| {
-        wire::LiveData::AuctionExtended(wire::AuctionExtendedData {
-            previous_end_time: time(from),
-            new_end_time: time(record.ends_at),
-            reason: wire::ExtensionReason::SnipeProtection,
-            triggering_bid_id: id(record.id),
-        })
-    });
+    let extended = bid.extended_from.map(|from| extended(from, record.ends_at, Some(record.id)));
     std::iter::once(update).chain(extended).collect()
+}
+
+/// That an end moved; `by` is the bid that moved it, if one did.
+fn extended(from: Time, to: Time, by: Option<u128>) -> wire::LiveData {
+    wire::LiveData::AuctionExtended(wire::AuctionExtendedData {
+        previous_end_time: time(from),
+        new_end_time: time(to),
+        reason: match by {
+            Some(_) => wire::ExtensionReason::SnipeProtection,
+            None => wire::ExtensionReason::Admin,
+        },
+        triggering_bid_id: by.map(id),
+    })
 }
 
 /// The message to whoever lost the lead by a change, and had agreed to pay `ceiling`.

@@ -8,6 +8,7 @@ use gavel_domain::{Lot, LotId, Money, Time, UserId};
 use gavel_engine::Picture;
 use gavel_engine::ports::{BidderRow, Head, StoreError};
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 /// A lot, with all that can be shown of it to somebody.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,6 +31,8 @@ pub struct LotRow {
     pub head: Head,
     /// Pictures, in order.
     pub images: Vec<Image>,
+    /// How many users watch it.
+    pub watchers: u32,
 }
 
 /// A picture of a lot.
@@ -143,8 +146,15 @@ pub struct CategoryRow {
 /// Entries that a list can be paged through.
 const OFFSET_MAX: u64 = 10_000;
 
+/// Entries of a page and how many come before it. Beyond [`OFFSET_MAX`] a page is empty: sorting
+/// that far for one request would keep others waiting.
+fn window(page: u32, limit: u32) -> (u32, u64) {
+    let offset = u64::from(page - 1) * u64::from(limit);
+    if offset < OFFSET_MAX { (limit, offset) } else { (0, OFFSET_MAX) }
+}
+
 /// Conditions and their parameters, joined by AND.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Conditions {
     texts: Vec<String>,
     params: Vec<Value>,
@@ -170,62 +180,131 @@ impl Conditions {
     }
 }
 
-const PRICE: &str = "COALESCE(s.price, l.starting_price)";
+/// Lots that a search looks at: the newest of those that match. Who finds more than these adds a
+/// word.
+const MATCHES_MAX: u32 = 1_000;
+/// Entries of a list up to which they are counted for every answer; of longer ones the count is
+/// remembered for [`COUNT_REMEMBERED`].
+const COUNTED_MAX: u64 = 1_000;
+const COUNT_REMEMBERED: Duration = Duration::from_secs(10);
+const COUNTS_MAX: u64 = 1_000;
+
+/// What was counted in a large house.
+pub(crate) struct Counts {
+    /// Entries of long lists, by query.
+    lists: moka::sync::Cache<(String, Vec<Value>), u64>,
+    /// The categories, by how many were asked for.
+    categories: moka::sync::Cache<u32, Vec<CategoryRow>>,
+}
+
+fn remembered<K, V>(entries_max: u64) -> moka::sync::Cache<K, V>
+where
+    K: std::hash::Hash + Eq + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    let cache = moka::sync::Cache::builder().max_capacity(entries_max);
+    cache.time_to_live(COUNT_REMEMBERED).build()
+}
+
+impl Default for Counts {
+    fn default() -> Counts {
+        Counts { lists: remembered(COUNTS_MAX), categories: remembered(1) }
+    }
+}
 
 fn lot_from(row: &mut Row) -> Result<LotRow, StoreError> {
     let (id, title, description) = (LotId(row.id()?), row.text()?, row.text()?);
     let (category, created_at, seller_name) = (row.text()?, Time(row.int()?), row.text()?);
+    let watchers = row.count()?;
     let terms = terms_from(row)?;
     let (lot, head) = state_from(terms, row)?;
     let images = Vec::new();
-    Ok(LotRow { id, title, description, category, created_at, seller_name, lot, head, images })
+    Ok(LotRow {
+        id,
+        title,
+        description,
+        category,
+        created_at,
+        seller_name,
+        lot,
+        head,
+        images,
+        watchers,
+    })
 }
 
 fn lot_columns() -> String {
     format!(
-        "l.id, l.title, l.description, l.category, l.created_at, a.display_name, \
+        "l.id, l.title, l.description, l.category, l.created_at, a.display_name, g.watchers, \
          {TERMS_COLUMNS}, {STATE_COLUMNS}"
     )
 }
 
-const LOT_TABLES: &str = "lot l JOIN lot_state s ON s.lot = l.id JOIN account a ON a.id = l.seller";
+const LOT_TABLES: &str = "lot l JOIN lot_state s ON s.lot = l.id JOIN listing g ON g.lot = l.id \
+    JOIN account a ON a.id = l.seller";
 
-fn conditions(filter: &Filter) -> Conditions {
+/// Where to look for the lots of a filter, and which of them.
+fn conditions(filter: &Filter) -> (&'static str, Conditions) {
     let mut conditions = Conditions::default();
-    let now = || params![filter.now.0];
+    let mut tables = "listing g";
+    if !filter.words.is_empty() {
+        tables = "(SELECT rowid FROM listing_search WHERE listing_search MATCH ?1 \
+                  ORDER BY rowid DESC LIMIT ?2) x JOIN listing g ON g.number = x.rowid";
+        conditions.params = params![match_words(filter), MATCHES_MAX];
+    }
+    if let Some(phase) = phase_word(filter.phase) {
+        conditions.add("g.phase = ?", params![phase]);
+    }
     match filter.phase {
-        Phase::Active => conditions.add("s.status = 'active' AND l.starts_at <= ?", now()),
-        Phase::Scheduled => conditions.add("s.status = 'active' AND l.starts_at > ?", now()),
-        Phase::Ended => conditions.add("s.status IN ('sold', 'unsold')", []),
-        Phase::Sold => conditions.add("s.status = 'sold'", []),
-        Phase::Unsold => conditions.add("s.status = 'unsold'", []),
-        Phase::Cancelled => conditions.add("s.status = 'cancelled'", []),
-        Phase::Any => {}
+        Phase::Sold => conditions.add("g.sold = 1", []),
+        Phase::Unsold => conditions.add("g.sold = 0", []),
+        _ => {}
     }
     if let Some(category) = &filter.category {
-        conditions.add("l.category = ?", params![category.as_str()]);
+        conditions.add("g.category = ?", params![category.as_str()]);
     }
     if let Some(seller) = filter.seller {
-        conditions.add("l.seller = ?", params![seller.0]);
+        conditions.add("g.seller = ?", params![seller.0]);
     }
-    if let Some(least) = filter.min_price {
-        conditions.add(&format!("{PRICE} >= ?"), params![least.minor()]);
-    }
-    if let Some(most) = filter.max_price {
-        conditions.add(&format!("{PRICE} <= ?"), params![most.minor()]);
-    }
-    if !filter.words.is_empty() {
-        let sql = "l.id IN (SELECT g.lot FROM listing_search x JOIN listing g ON g.number = x.rowid \
-                   WHERE listing_search MATCH ?)";
-        conditions.add(sql, params![match_words(&filter.words)]);
-    }
-    conditions
+    (tables, conditions)
 }
 
-/// Words as an FTS5 query: each quoted, so that none is an operator, and each a prefix.
-fn match_words(words: &[String]) -> String {
-    let quoted = words.iter().map(|word| format!("\"{}\"*", word.replace('"', "\"\"")));
-    quoted.collect::<Vec<_>>().join(" ")
+/// How the phase of a filter stands in the table of listings; none for all of them.
+fn phase_word(phase: Phase) -> Option<&'static str> {
+    match phase {
+        Phase::Active => Some("active"),
+        Phase::Scheduled => Some("scheduled"),
+        Phase::Ended | Phase::Sold | Phase::Unsold => Some("ended"),
+        Phase::Cancelled => Some("cancelled"),
+        Phase::Any => None,
+    }
+}
+
+/// Adds the bounds of a price. A sign before a column keeps an engine from walking its index, where
+/// the other way is known to be shorter.
+fn add_prices(conditions: &mut Conditions, filter: &Filter, walk: bool) {
+    let price = if walk { "g.price" } else { "+g.price" };
+    if let Some(least) = filter.min_price {
+        conditions.add(&format!("{price} >= ?"), params![least.minor()]);
+    }
+    if let Some(most) = filter.max_price {
+        conditions.add(&format!("{price} <= ?"), params![most.minor()]);
+    }
+}
+
+/// Words, phase and category as an FTS5 query: each word quoted, so that none is an operator, and
+/// each a prefix.
+fn match_words(filter: &Filter) -> String {
+    let quoted = filter.words.iter().map(|word| format!("\"{}\"*", word.replace('"', "\"\"")));
+    let mut query = format!("{{title description}} : ({})", quoted.collect::<Vec<_>>().join(" "));
+    if let Some(phase) = phase_word(filter.phase) {
+        query.push_str(&format!(" AND filed : phase{phase}"));
+    }
+    if let Some(category) = &filter.category {
+        let plain: String = category.chars().filter(char::is_ascii_alphanumeric).collect();
+        query.push_str(&format!(" AND filed : category{plain}"));
+    }
+    query
 }
 
 impl Store {
@@ -256,21 +335,74 @@ impl Store {
     /// # Errors
     /// The store is away.
     pub async fn lots(&self, filter: &Filter) -> Result<LotPage, StoreError> {
-        let conditions = conditions(filter);
-        let order = match filter.sort {
-            Sort::EndTime => "s.ends_at",
-            Sort::CreatedAt => "l.created_at",
-            Sort::CurrentBid => PRICE,
-            Sort::BidCount => "s.bid_count",
+        self.open_due(filter.now).await?;
+        let (tables, mut conditions) = conditions(filter);
+        let priced = filter.min_price.is_some() || filter.max_price.is_some();
+        let by_price = filter.sort == Sort::CurrentBid;
+        // Few lots of that price are sorted; many are met soon enough on a walk in order.
+        let mut walk_prices = by_price;
+        if priced && !by_price {
+            let mut within = Conditions::clone(&conditions);
+            add_prices(&mut within, filter, true);
+            walk_prices = self.count_some(tables, &within).await? <= COUNTED_MAX;
+        }
+        add_prices(&mut conditions, filter, walk_prices);
+        let sort = match filter.sort {
+            Sort::EndTime => "g.ends_at",
+            Sort::CreatedAt => "g.number",
+            Sort::CurrentBid => "g.price",
+            Sort::BidCount => "g.bid_count",
         };
+        let sign = if priced && walk_prices && !by_price { "+" } else { "" };
         let way = if filter.descending { "DESC" } else { "ASC" };
-        let order = format!("{order} {way}, l.id {way}");
-        let (lots, total) =
-            self.page_of(LOT_TABLES, "", &conditions, &order, filter.page, filter.limit).await?;
+        let order = format!("{sign}{sort} {way}, g.number {way}");
+        let total = self.count(tables, &conditions).await?;
+        let (limit, offset) = window(filter.page, filter.limit);
+        let mut params = conditions.params.clone();
+        params.extend(params![limit, offset]);
+        let (last, columns) = (params.len(), lot_columns());
+        // The page is found first, in the table made for it; what is shown of it is joined then.
+        let sql = format!(
+            "SELECT {columns} FROM (SELECT g.* FROM {tables} WHERE {} ORDER BY {order} \
+             LIMIT ?{} OFFSET ?{last}) g JOIN lot l ON l.id = g.lot \
+             JOIN lot_state s ON s.lot = l.id JOIN account a ON a.id = l.seller \
+             ORDER BY {order}",
+            conditions.sql(),
+            last - 1,
+        );
+        let found = self.db.read(sql, params).await?;
         let mut lots =
-            lots.into_iter().map(|mut row| lot_from(&mut row)).collect::<Result<Vec<_>, _>>()?;
+            found.into_iter().map(|mut row| lot_from(&mut row)).collect::<Result<Vec<_>, _>>()?;
         self.add_images(&mut lots).await?;
         Ok(LotPage { lots, total })
+    }
+
+    /// How many rows fit, looked at no further than a few more than [`COUNTED_MAX`].
+    async fn count_some(&self, tables: &str, conditions: &Conditions) -> Result<u64, StoreError> {
+        let mut params = conditions.params.clone();
+        params.extend(params![COUNTED_MAX + 1]);
+        let sql = format!(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM {tables} WHERE {} LIMIT ?{}) few",
+            conditions.sql(),
+            params.len()
+        );
+        one(self.db.read(sql, params).await?)?.count()
+    }
+
+    /// How many rows fit: exactly, or, of many, as it was some seconds ago.
+    async fn count(&self, tables: &str, conditions: &Conditions) -> Result<u64, StoreError> {
+        let some = self.count_some(tables, conditions).await?;
+        if some <= COUNTED_MAX {
+            return Ok(some);
+        }
+        let sql = format!("SELECT COUNT(*) FROM {tables} WHERE {}", conditions.sql());
+        let query = (sql, conditions.params.clone());
+        if let Some(known) = self.counts.lists.get(&query) {
+            return Ok(known);
+        }
+        let total = one(self.db.read(query.0.clone(), query.1.clone()).await?)?.count()?;
+        self.counts.lists.insert(query, total);
+        Ok(total)
     }
 
     /// A page of the lots that somebody bid on, those that end last first.
@@ -355,16 +487,24 @@ impl Store {
     /// # Errors
     /// The store is away.
     pub async fn categories(&self, now: Time, limit: u32) -> Result<Vec<CategoryRow>, StoreError> {
+        self.open_due(now).await?;
+        if let Some(known) = self.counts.categories.get(&limit) {
+            return Ok(known);
+        }
         let sql = "SELECT c.slug, c.name, COALESCE(n.active, 0) FROM category c \
-                   LEFT JOIN (SELECT l.category, COUNT(*) AS active FROM lot l \
-                   JOIN lot_state s ON s.lot = l.id \
-                   WHERE s.status = 'active' AND l.starts_at <= ?1 GROUP BY l.category) n \
-                   ON n.category = c.slug ORDER BY c.name, c.slug LIMIT ?2";
-        let rows = self.db.read(sql, params![now.0, limit]).await?;
+                   LEFT JOIN (SELECT category, COUNT(*) AS active FROM listing \
+                   WHERE phase = 'active' GROUP BY category) n \
+                   ON n.category = c.slug ORDER BY c.name, c.slug LIMIT ?1";
+        let rows = self.db.read(sql, params![limit]).await?;
         let read = |mut row: Row| {
             Ok(CategoryRow { slug: row.text()?, name: row.text()?, active: row.count()? })
         };
-        rows.into_iter().map(read).collect()
+        let categories: Vec<CategoryRow> =
+            rows.into_iter().map(read).collect::<Result<_, StoreError>>()?;
+        if categories.iter().map(|category| category.active).sum::<u64>() > COUNTED_MAX {
+            self.counts.categories.insert(limit, categories.clone());
+        }
+        Ok(categories)
     }
 
     async fn page_of(
@@ -380,10 +520,8 @@ impl Store {
         let mut params = conditions.params.clone();
         let count = format!("SELECT COUNT(*) FROM {tables} WHERE {filter}");
         let count = Statement::new(count, params.clone());
-        let offset = u64::from(page - 1) * u64::from(limit);
-        // Beyond, a page is empty: sorting that far for one request would keep others waiting.
-        let shown = if offset < OFFSET_MAX { limit } else { 0 };
-        params.extend(params![shown, offset.min(OFFSET_MAX)]);
+        let (shown, offset) = window(page, limit);
+        params.extend(params![shown, offset]);
         let last = params.len();
         let sql = format!(
             "SELECT {columns}{more_columns} FROM {tables} WHERE {filter} ORDER BY {order} \

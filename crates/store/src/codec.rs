@@ -48,6 +48,9 @@ enum Body {
         c: i64,
         u: bool,
     },
+    Extended {
+        from: i64,
+    },
     Nothing {},
 }
 
@@ -163,18 +166,9 @@ pub(crate) fn insert_record(record: &Record) -> Statement {
 
 fn event_columns(record: &Record) -> (&'static str, Body) {
     match &record.event {
-        Event::Listed(terms) => (
-            "listed",
-            Body::Listed {
-                start: terms.starting_price.minor(),
-                reserve: terms.reserve.map(Money::minor),
-                increments: increments_json(&terms.increments),
-                starts: terms.starts_at.0,
-                ends: terms.ends_at.0,
-                window: terms.snipe_window_ms,
-                cap: terms.snipe_cap_ms,
-            },
-        ),
+        Event::Listed(terms) => ("listed", terms_body(terms)),
+        Event::Revised(terms) => ("revised", terms_body(terms)),
+        Event::Extended { from, .. } => ("extended", Body::Extended { from: from.0 }),
         Event::Bid(bid) => ("bid", bid_body(bid)),
         Event::CeilingSet { ceiling, auto } => {
             ("ceiling", Body::Ceiling { c: ceiling.minor(), u: *auto })
@@ -182,6 +176,18 @@ fn event_columns(record: &Record) -> (&'static str, Body) {
         Event::Sold => ("sold", Body::Nothing {}),
         Event::Unsold => ("unsold", Body::Nothing {}),
         Event::Cancelled => ("cancelled", Body::Nothing {}),
+    }
+}
+
+fn terms_body(terms: &Terms) -> Body {
+    Body::Listed {
+        start: terms.starting_price.minor(),
+        reserve: terms.reserve.map(Money::minor),
+        increments: increments_json(&terms.increments),
+        starts: terms.starts_at.0,
+        ends: terms.ends_at.0,
+        window: terms.snipe_window_ms,
+        cap: terms.snipe_cap_ms,
     }
 }
 
@@ -243,17 +249,10 @@ struct After {
 
 fn event_from(kind: &str, body: Body, after: &After) -> Result<Event, StoreError> {
     Ok(match (kind, body) {
-        ("listed", Body::Listed { start, reserve, increments, starts, ends, window, cap }) => {
-            Event::Listed(Terms {
-                seller: after.by.ok_or_else(|| damaged("a listing by nobody"))?,
-                starting_price: money(start)?,
-                reserve: reserve.map(money).transpose()?,
-                increments: increments_of(increments)?,
-                starts_at: Time(starts),
-                ends_at: Time(ends),
-                snipe_window_ms: window,
-                snipe_cap_ms: cap,
-            })
+        ("listed", body @ Body::Listed { .. }) => Event::Listed(terms_of(body, after)?),
+        ("revised", body @ Body::Listed { .. }) => Event::Revised(terms_of(body, after)?),
+        ("extended", Body::Extended { from }) => {
+            Event::Extended { from: Time(from), ends_at: after.ends_at }
         }
         ("bid", body @ Body::Bid { .. }) => Event::Bid(bid_from(body, after)?),
         ("ceiling", Body::Ceiling { c, u }) => Event::CeilingSet { ceiling: money(c)?, auto: u },
@@ -261,6 +260,22 @@ fn event_from(kind: &str, body: Body, after: &After) -> Result<Event, StoreError
         ("unsold", Body::Nothing {}) => Event::Unsold,
         ("cancelled", Body::Nothing {}) => Event::Cancelled,
         (kind, _) => return Err(damaged(&format!("an event of kind {kind} has another's body"))),
+    })
+}
+
+fn terms_of(body: Body, after: &After) -> Result<Terms, StoreError> {
+    let Body::Listed { start, reserve, increments, starts, ends, window, cap } = body else {
+        return Err(damaged("no terms"));
+    };
+    Ok(Terms {
+        seller: after.by.ok_or_else(|| damaged("terms by nobody"))?,
+        starting_price: money(start)?,
+        reserve: reserve.map(money).transpose()?,
+        increments: increments_of(increments)?,
+        starts_at: Time(starts),
+        ends_at: Time(ends),
+        snipe_window_ms: window,
+        snipe_cap_ms: cap,
     })
 }
 

@@ -1,16 +1,21 @@
 //! The engine's port.
 
+use crate::catalogue::Counts;
 use crate::codec::{
     RECORD_COLUMNS, STATE_COLUMNS, TERMS_COLUMNS, increments_text, insert_record, record_from,
     state_from, status_word, terms_from,
 };
+use crate::derived;
 use crate::keys::{Fingerprint, KEPT_MS, KEYS_MAX, Keys};
+use crate::outbox::insert_tellings;
 use crate::sql::{DbError, Row, Statement, damaged, params};
 use crate::sqlite::{For, Sqlite};
+use crate::tidy::NextStart;
 use gavel_domain::{LotId, Money, RULES, Time, UserId};
 use gavel_engine::chain::HouseKey;
 use gavel_engine::ports::{self, Batch, BidderRow, CommitError, Loaded, LotUpdate, StoreError};
 use gavel_engine::{Listing, Record, Spine};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,6 +26,8 @@ pub struct Store {
     keys: Mutex<Keys>,
     next_position: AtomicU64,
     house: HouseKey,
+    pub(crate) counts: Counts,
+    pub(crate) next_start: NextStart,
 }
 
 impl Store {
@@ -33,10 +40,16 @@ impl Store {
         let house = house_key(&db).await?;
         let last = db.read("SELECT COALESCE(MAX(position), 0) FROM event", params![]).await?;
         let last: u64 = one(last)?.count()?;
-        let store =
-            Store { db, keys: Mutex::default(), next_position: AtomicU64::new(last + 1), house };
+        let store = Store {
+            db,
+            keys: Mutex::default(),
+            next_position: AtomicU64::new(last + 1),
+            house,
+            counts: Counts::default(),
+            next_start: NextStart::default(),
+        };
         store.remember_keys(last).await?;
-        store.make_up_bidders().await?;
+        store.make_up_derived().await?;
         Ok(store)
     }
 
@@ -85,24 +98,27 @@ impl Store {
         Ok(())
     }
 
-    /// Brings the table of bidders up to the log: what followed its last flush was in memory alone.
-    async fn make_up_bidders(&self) -> Result<(), StoreError> {
+    /// Brings what is derived from the log up to it: what followed the last flush was in memory alone.
+    async fn make_up_derived(&self) -> Result<(), StoreError> {
         const PAGE: u64 = 10_000;
         loop {
             let sql = format!(
                 "SELECT {RECORD_COLUMNS} FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"
             );
-            let from = flushed_up_to(&self.db).await?;
+            let from = derived_up_to(&self.db).await?;
             let rows = self.db.read(sql, params![from, PAGE]).await?;
             let Some(count) = std::num::NonZero::new(rows.len()) else { return Ok(()) };
             let mut statements = Vec::new();
+            let mut lots = BTreeSet::new();
             let mut up_to = from;
             for mut row in rows {
                 let record = record_from(&mut row)?;
                 up_to = record.position;
                 statements.extend(BidderRow::of(&record).as_ref().map(upsert_bidder));
+                lots.insert(record.lot);
             }
-            statements.push(set_flushed_up_to(up_to));
+            statements.extend(lots.into_iter().map(derived::refresh_found));
+            statements.push(set_derived_up_to(up_to));
             self.db.write(statements).await?;
             if (count.get() as u64) < PAGE {
                 return Ok(());
@@ -174,11 +190,17 @@ impl ports::Store for Store {
                 return Err(CommitError::Conflict);
             }
         }
+        let listed = batch.listings.iter().map(|listing| &listing.terms);
+        let revised = batch.revisions.iter().map(|revision| &revision.terms);
+        let starts = listed.chain(revised).map(|terms| terms.starts_at).min();
         self.db.write_prepared(move || statements(&batch)).await.map_err(|error| match error {
             DbError::Mismatch | DbError::Constraint(_) => CommitError::Conflict,
             DbError::Unavailable(reason) => CommitError::Refused(reason),
             DbError::Fatal(reason) => CommitError::Fatal(reason),
         })?;
+        if let Some(starts_at) = starts {
+            self.next_start.may_be(starts_at);
+        }
         let mut keys = self.keys();
         for (key, position, at) in keyed {
             keys.insert(key, position, at);
@@ -201,19 +223,27 @@ fn statements(batch: &Batch) -> Vec<Statement> {
         let listed = batch.records.iter().find(|record| record.lot == listing.lot);
         insert_listing(&mut statements, listing, listed.map_or(Time(0), |record| record.at));
     }
+    for revision in &batch.revisions {
+        let revised = batch.records.iter().rev().find(|record| record.lot == revision.lot);
+        derived::revise(&mut statements, revision, revised.map_or(Time(0), |record| record.at));
+    }
     statements.extend(batch.records.iter().map(|record| insert_record(record)));
+    statements.extend(batch.records.iter().filter_map(|record| derived::announce_end(record)));
     statements.extend(batch.lots.iter().map(put_state));
     statements.extend(batch.bidders.iter().map(upsert_bidder));
-    statements.extend(batch.bidders_up_to.map(set_flushed_up_to));
+    statements.extend(batch.found.iter().map(derived::put_found));
+    derived::tally(&mut statements, batch);
+    statements.extend(batch.deeds.iter().map(derived::insert_deed));
+    if let Some(last) = batch.records.last() {
+        statements.extend(insert_tellings(last.position, &batch.tellings));
+    }
+    statements.extend(batch.derived_up_to.map(set_derived_up_to));
     statements
 }
 
 fn insert_listing(statements: &mut Vec<Statement>, listing: &Listing, at: Time) {
     let (lot, terms) = (listing.lot.0, &listing.terms);
-    statements.push(Statement::new(
-        "INSERT INTO category (slug, name) VALUES (?1, ?2) ON CONFLICT (slug) DO NOTHING",
-        params![listing.category.as_str(), category_name(&listing.category)],
-    ));
+    statements.push(derived::add_category(&listing.about.category));
     statements.push(Statement::new(
         "INSERT INTO lot (id, seller, title, description, category, rules, starting_price, \
          reserve, increments, starts_at, ends_at, snipe_window_ms, snipe_cap_ms, created_at) \
@@ -221,9 +251,9 @@ fn insert_listing(statements: &mut Vec<Statement>, listing: &Listing, at: Time) 
         params![
             lot,
             terms.seller.0,
-            listing.title.as_str(),
-            listing.description.as_str(),
-            listing.category.as_str(),
+            listing.about.title.as_str(),
+            listing.about.description.as_str(),
+            listing.about.category.as_str(),
             RULES,
             terms.starting_price.minor(),
             terms.reserve.map(Money::minor),
@@ -235,60 +265,19 @@ fn insert_listing(statements: &mut Vec<Statement>, listing: &Listing, at: Time) 
             at.0,
         ],
     ));
-    for (order, picture) in listing.pictures.iter().enumerate() {
-        statements.push(Statement::new(
-            "INSERT INTO lot_image (id, lot, display_order, width, height) \
-             VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![picture.id, lot, order as u64, picture.width, picture.height],
-        ));
+    if listing.draft {
+        let sql = "DELETE FROM draft WHERE id = ?1";
+        statements.push(Statement::new(sql, params![lot]).expecting(1));
+    } else {
+        for (order, picture) in listing.pictures.iter().enumerate() {
+            statements.push(Statement::new(
+                "INSERT INTO lot_image (id, lot, display_order, width, height) \
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![picture.id, lot, order as u64, picture.width, picture.height],
+            ));
+        }
     }
-    insert_found(statements, listing, at);
-}
-
-/// Has a new lot found: in the table that lists are made from, and by its words.
-fn insert_found(statements: &mut Vec<Statement>, listing: &Listing, at: Time) {
-    let (lot, terms) = (listing.lot.0, &listing.terms);
-    let phase = if terms.starts_at > at { "scheduled" } else { "active" };
-    statements.push(Statement::new(
-        "INSERT INTO listing (lot, seller, category, phase, sold, found_as, starts_at, ends_at, \
-         created_at, price, bid_count, watchers) \
-         VALUES (?1, ?2, ?3, ?4, 0, ?4, ?5, ?6, ?7, ?8, 0, 0)",
-        params![
-            lot,
-            terms.seller.0,
-            listing.category.as_str(),
-            phase,
-            terms.starts_at.0,
-            terms.ends_at.0,
-            at.0,
-            terms.starting_price.minor(),
-        ],
-    ));
-    statements.push(Statement::new(
-        "INSERT INTO listing_search (rowid, title, description, filed) \
-         SELECT number, ?2, ?3, ?4 FROM listing WHERE lot = ?1",
-        params![
-            lot,
-            listing.title.as_str(),
-            listing.description.as_str(),
-            filed(phase, &listing.category),
-        ],
-    ));
-}
-
-/// The words under which full-text search files a lot's phase and category.
-pub(crate) fn filed(phase: &str, category: &str) -> String {
-    format!("phase{phase} category{}", category.replace('-', ""))
-}
-
-/// A name for a slug that the house does not know yet: `sea-shells` is "Sea shells".
-fn category_name(slug: &str) -> String {
-    let spaced = slug.replace('-', " ");
-    let trimmed = spaced.trim();
-    let mut letters = trimmed.chars();
-    letters
-        .next()
-        .map_or_else(|| slug.to_owned(), |first| first.to_uppercase().chain(letters).collect())
+    derived::insert_found(statements, listing, at);
 }
 
 /// Writes a lot's state, if nobody else has since it was read.
@@ -342,19 +331,20 @@ fn upsert_bidder(row: &BidderRow) -> Statement {
     )
 }
 
-const FLUSHED: &str = "bidders flushed up to";
+/// How far what is derived from the log has come.
+const DERIVED: &str = "derived up to";
 
-async fn flushed_up_to(db: &Sqlite) -> Result<u64, StoreError> {
-    let rows = db.read("SELECT value FROM house WHERE name = ?1", params![FLUSHED]).await?;
+async fn derived_up_to(db: &Sqlite) -> Result<u64, StoreError> {
+    let rows = db.read("SELECT value FROM house WHERE name = ?1", params![DERIVED]).await?;
     let bytes = rows.into_iter().next().map(|mut row| row.bytes()).transpose()?;
     Ok(bytes.map_or(0, u64::from_be_bytes))
 }
 
-fn set_flushed_up_to(position: u64) -> Statement {
-    put_house(FLUSHED, &position.to_be_bytes())
+fn set_derived_up_to(position: u64) -> Statement {
+    put_house(DERIVED, &position.to_be_bytes())
 }
 
-fn put_house(name: &str, value: &[u8]) -> Statement {
+pub(crate) fn put_house(name: &str, value: &[u8]) -> Statement {
     Statement::new(
         "INSERT INTO house (name, value) VALUES (?1, ?2) \
          ON CONFLICT (name) DO UPDATE SET value = excluded.value",

@@ -10,13 +10,16 @@
 mod accounts;
 mod catalogue;
 mod codec;
+mod derived;
 mod engine_store;
 mod history;
 mod kept;
 mod keys;
+mod outbox;
 mod schema;
 mod sql;
 mod sqlite;
+mod tidy;
 
 pub use accounts::{Account, NewAccount, Role, SignedIn};
 pub use catalogue::{

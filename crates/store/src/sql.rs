@@ -4,7 +4,7 @@ use gavel_engine::ports::StoreError;
 use std::borrow::Cow;
 
 /// A value on its way into or out of a database.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Value {
     Null,
     Int(i64),

@@ -5,7 +5,7 @@ use gavel_engine::chain::{GENESIS, HouseKey};
 use gavel_engine::contract::{self, SELLER, bid, listing};
 use gavel_engine::memory::{MemBus, TestClock};
 use gavel_engine::ports::Store as _;
-use gavel_engine::{Engine, Listing, Settings};
+use gavel_engine::{About, Engine, Listing, Settings};
 use gavel_store::{Filter, NewAccount, Phase, Role, Sort, StandingFilter, Store};
 use std::path::Path;
 use std::sync::Arc;
@@ -254,10 +254,13 @@ async fn lots_are_found_by_phase_category_price_and_words() {
         let listing = Listing {
             lot: LotId(id),
             terms,
-            title: title.into(),
-            description: description.into(),
-            category: category.into(),
+            about: About {
+                title: title.into(),
+                description: description.into(),
+                category: category.into(),
+            },
             pictures: Vec::new(),
+            draft: false,
             keyed: None,
         };
         engine.list(listing).await.expect("is listed");

@@ -180,6 +180,10 @@ pub enum EventKind {
     Unsold,
     /// Taken back.
     Cancelled,
+    /// The house announced a later end.
+    Extended,
+    /// The seller changed the terms, before there were bids.
+    Revised,
 }
 
 /// An entry of a lot's log.

@@ -31,7 +31,7 @@ pub enum LiveData {
     Subscribed(Box<Auction>),
     /// An accepted bid, already durable.
     BidUpdate(BidUpdateData),
-    /// A late bid moved the end.
+    /// The end moved: by a late bid, or by the house.
     AuctionExtended(AuctionExtendedData),
     /// The sale is over.
     AuctionEnded(AuctionEndedData),
@@ -89,9 +89,11 @@ pub struct BidUpdateData {
 pub enum ExtensionReason {
     /// A late bid.
     SnipeProtection,
+    /// Somebody in charge of the house.
+    Admin,
 }
 
-/// A late bid moved the end.
+/// The end moved.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AuctionExtendedData {
@@ -103,8 +105,8 @@ pub struct AuctionExtendedData {
     pub new_end_time: Timestamp,
     /// Why.
     pub reason: ExtensionReason,
-    /// The bid that did it.
-    pub triggering_bid_id: Uuid,
+    /// The bid that did it; null where somebody in charge did.
+    pub triggering_bid_id: Option<Uuid>,
 }
 
 /// How a sale came out.

@@ -8,7 +8,7 @@ use crate::media;
 use catalogue::{DemoBid, DemoLot, LOTS};
 use futures_util::stream::{self, StreamExt};
 use gavel_domain::{Bid, Command, Increments, LotId, Money, Party, Terms, Time, UserId};
-use gavel_engine::{Listing, Picture, Request};
+use gavel_engine::{About, Listing, Picture, Request};
 use gavel_store::{Filter, NewAccount, Phase, Role, Sort};
 use std::pin::pin;
 
@@ -143,10 +143,13 @@ async fn list(
     let listing = Listing {
         lot,
         terms: terms(demo, seller, now)?,
-        title: demo.title.to_owned(),
-        description: demo.description.to_owned(),
-        category: demo.category.to_owned(),
+        about: About {
+            title: demo.title.to_owned(),
+            description: demo.description.to_owned(),
+            category: demo.category.to_owned(),
+        },
         pictures,
+        draft: false,
         keyed: None,
     };
     house.engine.list(listing).await.map_err(|rejected| format!("{}: {rejected:?}", demo.title))?;
@@ -175,7 +178,7 @@ async fn place(house: &House, lot: LotId, by: UserId, bid: &DemoBid) -> Result<(
         amount: Ok(money(bid.amount_cents)?),
         max: bid.max_cents.map(|max| money(max).map(Ok)).transpose()?,
     });
-    let request = Request { lot, by: Some(by), command, key: None };
+    let request = Request { lot, by: Some(by), command, key: None, reason: None };
     let placed = house.engine.submit(request).await;
     placed.map(drop).map_err(|rejected| format!("a demo bid was refused: {rejected:?}"))
 }

@@ -140,5 +140,7 @@ fn refused(refusal: Refusal, current: Money) -> Failure {
         Refusal::HasBids => say("A lot with bids cannot be cancelled by its seller."),
         Refusal::Forbidden => say("Only its seller may do that."),
         Refusal::NotDue => say("This lot has not reached its end."),
+        Refusal::EndNotLater => Failure::field("endTime", "must be later than the end now"),
+        Refusal::StartFixed => Failure::field("startTime", "has passed and stays as it is"),
     }
 }

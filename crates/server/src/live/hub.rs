@@ -3,7 +3,7 @@
 use super::mailbox::{Mailbox, Parcel};
 use crate::view;
 use axum::extract::ws::Utf8Bytes;
-use gavel_domain::{LotId, UserId};
+use gavel_domain::{Event, LotId, UserId};
 use gavel_engine::chain::HouseKey;
 use gavel_engine::ports::{Bus, Change};
 use gavel_wire::WsMessage;
@@ -209,6 +209,9 @@ impl Shared {
 
     fn tell(&self, change: &Change) {
         let lot = change.record.lot;
+        if matches!(change.record.event, Event::Revised(_)) {
+            return self.lots.each(lot, || (), |mailbox, ()| mailbox.mark_stale(lot));
+        }
         let prepare = || {
             let messages = view::messages(&self.key, change).into_iter();
             messages.map(|message| parcel(change, &message, false)).collect::<Vec<_>>()

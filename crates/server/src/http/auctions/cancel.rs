@@ -73,6 +73,6 @@ async fn take_back(
 ) -> Answer<StatusCode> {
     let by = UserId(member.id);
     let command = Command::Cancel(Cancel { by, admin: member.role == Role::Admin });
-    house.engine.submit(Request { lot, by: Some(by), command, key }).await?;
+    house.engine.submit(Request { lot, by: Some(by), command, key, reason: None }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,7 +10,7 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use gavel_domain::{Event, Increments, LotId, Terms, Time, UserId};
-use gavel_engine::{Accepted, Ask, Keyed, Listing};
+use gavel_engine::{About, Accepted, Ask, Keyed, Listing};
 use gavel_wire::{ApiError, AuctionStatus, CreateAuctionRequest, CreateAuctionResponse};
 use std::sync::Arc;
 
@@ -94,10 +94,13 @@ async fn list(
     let listing = Listing {
         lot: LotId(house.new_id()),
         terms,
-        title: request.title.trim().to_owned(),
-        description: request.description.trim().to_owned(),
-        category: request.category,
+        about: About {
+            title: request.title.trim().to_owned(),
+            description: request.description.trim().to_owned(),
+            category: request.category,
+        },
         pictures: pictures.clone(),
+        draft: false,
         keyed,
     };
     let listed = house.engine.list(listing).await;

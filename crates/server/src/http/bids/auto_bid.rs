@@ -44,7 +44,8 @@ pub(in crate::http) async fn set(
     house.unless_known(house.limits.bid(member.id), by.id, key.as_deref()).await?;
     let max = Money::from_major(request.max_amount);
     let command = Command::SetAutoBid(gavel_domain::AutoBid { by, max });
-    let accepted = house.engine.submit(Request { lot, by: Some(by.id), command, key }).await?;
+    let accepted =
+        house.engine.submit(Request { lot, by: Some(by.id), command, key, reason: None }).await?;
     view::auto_bid_set(&house.key, &accepted.record).map(Json).ok_or_else(internal)
 }
 
@@ -109,6 +110,6 @@ pub(in crate::http) async fn cancel(
 ) -> Answer<StatusCode> {
     let by = party(&member);
     let command = Command::CancelAutoBid(by);
-    house.engine.submit(Request { lot, by: Some(by.id), command, key }).await?;
+    house.engine.submit(Request { lot, by: Some(by.id), command, key, reason: None }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

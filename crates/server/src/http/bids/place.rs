@@ -48,7 +48,8 @@ pub(in crate::http) async fn place(
         amount: Money::from_major(request.amount),
         max: request.max_amount.map(Money::from_major),
     });
-    let accepted = house.engine.submit(Request { lot, by: Some(by.id), command, key }).await?;
+    let accepted =
+        house.engine.submit(Request { lot, by: Some(by.id), command, key, reason: None }).await?;
     let code = if accepted.replayed { StatusCode::OK } else { StatusCode::CREATED };
     Ok((code, Json(view::placed(&accepted.record))))
 }

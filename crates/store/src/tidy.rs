@@ -1,0 +1,85 @@
+//! What time alone changes in the tables that lots are found by.
+
+use crate::engine_store::Store;
+use crate::sql::{Statement, params};
+use gavel_domain::Time;
+use gavel_engine::ports::StoreError;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// Lots filed anew under their phase in one go.
+const REFILED_MAX: u32 = 200;
+
+/// When the next scheduled lot begins, as far as this process knows; never later than it does.
+pub(crate) struct NextStart(AtomicI64);
+
+impl Default for NextStart {
+    fn default() -> NextStart {
+        NextStart(AtomicI64::new(i64::MIN))
+    }
+}
+
+impl NextStart {
+    /// A lot begins then.
+    pub(crate) fn may_be(&self, starts_at: Time) {
+        self.0.fetch_min(starts_at.0, Ordering::Relaxed);
+    }
+}
+
+impl Store {
+    /// Has lots whose time has come found among those that take bids. Costs nothing before then.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub(crate) async fn open_due(&self, now: Time) -> Result<(), StoreError> {
+        let known = self.next_start.0.load(Ordering::Relaxed);
+        if now.0 < known {
+            return Ok(());
+        }
+        let sql =
+            "SELECT starts_at FROM listing WHERE phase = 'scheduled' ORDER BY starts_at LIMIT 1";
+        let next = async || match self.db.read(sql, params![]).await?.into_iter().next() {
+            Some(mut row) => row.int(),
+            None => Ok(i64::MAX),
+        };
+        let mut first = next().await?;
+        if first <= now.0 {
+            let sql = "UPDATE listing SET phase = 'active' \
+                       WHERE phase = 'scheduled' AND starts_at <= ?1";
+            self.db.write(vec![Statement::new(sql, params![now.0])]).await?;
+            self.refile().await?;
+            first = next().await?;
+        }
+        // Where a lot was listed meanwhile, the next call looks again.
+        let _ =
+            self.next_start.0.compare_exchange(known, first, Ordering::Relaxed, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Files lots whose phase has changed under it in full-text search, some at a time, and opens
+    /// what is due. To be called every second or so: until then a search may miss a lot that has just
+    /// begun, and looks at some in vain that have just ended.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn tidy(&self, now: Time) -> Result<(), StoreError> {
+        self.open_due(now).await?;
+        let sql = "SELECT number FROM listing WHERE found_as <> phase LIMIT 1";
+        if self.db.read(sql, params![]).await?.is_empty() {
+            return Ok(());
+        }
+        self.refile().await
+    }
+
+    async fn refile(&self) -> Result<(), StoreError> {
+        const STALE: &str = "(SELECT number FROM listing WHERE found_as <> phase \
+                             ORDER BY number LIMIT ?1)";
+        let search = format!(
+            "UPDATE listing_search SET filed = (SELECT 'phase' || g.phase || ' category' || \
+             replace(g.category, '-', '') FROM listing g WHERE g.number = listing_search.rowid) \
+             WHERE rowid IN {STALE}"
+        );
+        let known = format!("UPDATE listing SET found_as = phase WHERE number IN {STALE}");
+        let statements = [search, known].map(|sql| Statement::new(sql, params![REFILED_MAX]));
+        Ok(self.db.write(statements.into()).await?)
+    }
+}
