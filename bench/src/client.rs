@@ -50,23 +50,46 @@ struct Reply {
 }
 
 impl Client {
-    pub(crate) async fn register(address: &str, name: &str) -> Result<Client, Fail> {
+    /// Somebody who is not signed in.
+    pub(crate) async fn guest(address: &str) -> Result<Client, Fail> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        let mut client = Client {
+        Ok(Client {
             stream,
             address: address.to_owned(),
             cookie: String::new(),
             buffer: Vec::with_capacity(4096),
-            name: name.to_owned(),
+            name: String::new(),
             keys: 0,
-        };
+        })
+    }
+
+    pub(crate) async fn register(address: &str, name: &str) -> Result<Client, Fail> {
+        let mut client = Client::guest(address).await?;
+        client.name = name.to_owned();
         let body = format!(
             r#"{{"email":"{name}@bench.example","password":"correct horse","displayName":"{name}"}}"#
         );
         let reply = client.post("/api/v1/auth/register", &body).await?;
         client.cookie = reply.cookie.ok_or("no session")?;
         Ok(client)
+    }
+
+    /// Goes on as whoever a session is.
+    pub(crate) fn sign_in_as(&mut self, token: Option<&str>) {
+        self.cookie = token.map(|token| format!("session={token}")).unwrap_or_default();
+    }
+
+    /// How long a page takes that must be answered with 200.
+    pub(crate) async fn time(&mut self, path: &str) -> Result<Duration, Fail> {
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n\r\n",
+            self.address, self.cookie
+        );
+        let asked = Instant::now();
+        let reply = self.exchange(&request).await?;
+        let took = asked.elapsed();
+        if reply.status == 200 { Ok(took) } else { Err(format!("{path}: {}", reply.body).into()) }
     }
 
     /// Lists `count` lots that outlast the run.
@@ -93,6 +116,10 @@ impl Client {
             self.keys,
             body.len()
         );
+        self.exchange(&request).await
+    }
+
+    async fn exchange(&mut self, request: &str) -> Result<Reply, Fail> {
         self.stream.write_all(request.as_bytes()).await?;
         self.buffer.clear();
         let head = loop {

@@ -3,9 +3,12 @@
 //! Both go through the same connections, sessions and handlers to one task and back; the echo
 //! decides and stores nothing. They take turns in one run on one machine, and what is reported is
 //! their ratio: it says what deciding and storing cost, and keeps its meaning on a slower machine.
+//! Then what finding things in a large house costs against a small one, again as a ratio.
 
 mod client;
+mod fill;
 mod machine;
+mod size;
 
 use clap::{Parser, Subcommand};
 use client::{Client, Target, run};
@@ -27,7 +30,7 @@ struct Args {
     /// Keep-alive connections, each with its own bidder.
     #[arg(long, default_value_t = 64)]
     connections: usize,
-    /// Seconds of each turn.
+    /// Seconds of each turn; 0 for none.
     #[arg(long, default_value_t = 4.0)]
     seconds: f64,
     /// Turns of each kind; medians are reported.
@@ -36,6 +39,12 @@ struct Args {
     /// Lots over which `spread` bids are spread.
     #[arg(long, default_value_t = 200)]
     lots: usize,
+    /// Lots of the large house whose lists are compared with those of the small one; 0 for none.
+    #[arg(long, default_value_t = 200_000)]
+    large: usize,
+    /// Lots of the small house.
+    #[arg(long, default_value_t = 1_000)]
+    small: usize,
     #[command(subcommand)]
     role: Option<Role>,
 }
@@ -51,7 +60,16 @@ async fn main() -> Result<(), Fail> {
     let args = Args::parse();
     match args.role {
         Some(Role::Serve { data_dir }) => serve(data_dir).await,
-        None => measure(&args).await,
+        None => {
+            say(&machine::describe());
+            if args.seconds > 0.0 {
+                measure(&args).await?;
+            }
+            if args.large > 0 {
+                size::compare(args.large, args.small).await?;
+            }
+            Ok(())
+        }
     }
 }
 
@@ -90,7 +108,6 @@ async fn start(folder: &tempfile::TempDir) -> Result<(Child, String), Fail> {
 async fn measure(args: &Args) -> Result<(), Fail> {
     let folder = tempfile::tempdir()?;
     let (mut server, address) = start(&folder).await?;
-    say(&machine::describe());
     say(&format!(
         "SQLite, synchronous=FULL; {} connections, {} turns of {} s each; medians",
         args.connections, args.turns, args.seconds

@@ -389,3 +389,62 @@ pub(crate) fn outbid(change: &Change, ceiling: Money) -> wire::WsMessage {
         body: wire::LiveData::OutbidNotification(data),
     }
 }
+
+/// How the house does.
+pub(crate) fn analytics(found: &gavel_store::Analytics, sockets: u64) -> wire::Analytics {
+    let sum = |of: fn(&gavel_store::DaySums) -> u64| found.days.iter().map(of).sum::<u64>();
+    let (sold, unsold) = (sum(|day| day.sold), sum(|day| day.unsold));
+    let ended = sold + unsold;
+    let day = |of: Option<&gavel_store::DaySums>| wire::Day(of.map_or(0, |sums| sums.day));
+    wire::Analytics {
+        from: day(found.days.first()),
+        to: day(found.days.last()),
+        totals: wire::AnalyticsTotals {
+            new_users: sum(|day| day.new_users),
+            auctions_created: sum(|day| day.created),
+            sold,
+            unsold,
+            cancelled: sum(|day| day.cancelled),
+            bids: sum(|day| day.bids),
+            gross_sales: wire::Price(found.days.iter().map(|day| day.gross_minor).sum()),
+            sell_through_rate: (ended > 0).then(|| sold as f64 / ended as f64),
+            active_sockets: sockets,
+            active_auctions: found.active,
+        },
+        days: found.days.iter().map(analytics_day).collect(),
+        top_auctions: found.top_lots.iter().map(top_auction).collect(),
+        top_categories: found.top_categories.iter().map(top_category).collect(),
+    }
+}
+
+fn analytics_day(sums: &gavel_store::DaySums) -> wire::AnalyticsDay {
+    wire::AnalyticsDay {
+        date: wire::Day(sums.day),
+        new_users: sums.new_users,
+        auctions_created: sums.created,
+        sold: sums.sold,
+        unsold: sums.unsold,
+        cancelled: sums.cancelled,
+        bids: sums.bids,
+        gross_sales: wire::Price(sums.gross_minor),
+    }
+}
+
+fn top_auction(lot: &gavel_store::TopLot) -> wire::TopAuction {
+    wire::TopAuction {
+        id: id(lot.id.0),
+        title: lot.title.clone(),
+        hammer_price: price(lot.hammer_price),
+        bid_count: lot.bid_count,
+        ended_at: time(lot.ended_at),
+    }
+}
+
+fn top_category(category: &gavel_store::TopCategory) -> wire::TopCategory {
+    wire::TopCategory {
+        slug: category.slug.clone(),
+        name: category.name.clone(),
+        sold: category.sold,
+        gross_sales: wire::Price(category.gross_minor),
+    }
+}

@@ -11,7 +11,7 @@ const ARROWS: [(&str, &[&str]); 6] = [
     ("gavel-engine", &["gavel-domain"]),
     ("gavel-store", &["gavel-domain", "gavel-engine"]),
     ("gavel-server", &["gavel-domain", "gavel-engine", "gavel-store", "gavel-wire"]),
-    ("gavel-bench", &["gavel-server"]),
+    ("gavel-bench", &["gavel-domain", "gavel-engine", "gavel-server", "gavel-store"]),
 ];
 
 /// What a crate must not know of the world outside.

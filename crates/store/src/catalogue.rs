@@ -97,6 +97,25 @@ pub struct Filter {
     pub limit: u32,
 }
 
+impl Filter {
+    /// The first page of all lots in a phase, ending soonest first.
+    pub fn of(phase: Phase, now: Time) -> Filter {
+        Filter {
+            phase,
+            now,
+            category: None,
+            words: Vec::new(),
+            seller: None,
+            min_price: None,
+            max_price: None,
+            sort: Sort::EndTime,
+            descending: false,
+            page: 1,
+            limit: 20,
+        }
+    }
+}
+
 /// A page of lots.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LotPage {
@@ -375,6 +394,16 @@ impl Store {
             found.into_iter().map(|mut row| lot_from(&mut row)).collect::<Result<Vec<_>, _>>()?;
         self.add_images(&mut lots).await?;
         Ok(LotPage { lots, total })
+    }
+
+    /// How many lots fit a filter, prices aside.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn total(&self, filter: &Filter) -> Result<u64, StoreError> {
+        self.open_due(filter.now).await?;
+        let (tables, conditions) = conditions(filter);
+        self.count(tables, &conditions).await
     }
 
     /// How many rows fit, looked at no further than a few more than [`COUNTED_MAX`].

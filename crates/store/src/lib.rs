@@ -8,6 +8,7 @@
 //! HTTP, JSON as clients see it.
 
 mod accounts;
+mod analytics;
 mod catalogue;
 mod codec;
 mod derived;
@@ -22,6 +23,7 @@ mod sqlite;
 mod tidy;
 
 pub use accounts::{Account, NewAccount, Role, SignedIn};
+pub use analytics::{Analytics, DAYS_MAX, DaySums, TopCategory, TopLot};
 pub use catalogue::{
     BidderPage, CategoryRow, Filter, Image, LotPage, LotRow, Phase, Sort, StandingFilter,
 };

@@ -5,6 +5,7 @@
 //! domain values into these is the server's business.
 
 mod account;
+mod analytics;
 mod auction;
 mod bidding;
 mod error;
@@ -13,6 +14,7 @@ mod page;
 mod scalar;
 
 pub use account::{LoginRequest, RegisterRequest, Role, User};
+pub use analytics::{Analytics, AnalyticsDay, AnalyticsTotals, TopAuction, TopCategory};
 pub use auction::{
     Auction, AuctionImage, AuctionStatus, Category, CreateAuctionRequest, CreateAuctionResponse,
     Viewer, Winner,
@@ -27,4 +29,4 @@ pub use live::{
     ErrorData, ExtensionReason, LiveData, OutbidNotificationData, Outcome, PongData, WsMessage,
 };
 pub use page::{Page, Pagination};
-pub use scalar::{Price, Timestamp};
+pub use scalar::{Day, Price, Timestamp};

@@ -1,6 +1,7 @@
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 use std::fmt;
+use std::str::FromStr;
 
 /// Money on its way out: whole minor units inside, in JSON a number of major units with at most
 /// two decimals (`55`, `55.5`).
@@ -56,6 +57,41 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
+/// A day of UTC, counted from the epoch; in JSON and in queries `2026-11-23`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Day(pub i64);
+
+const EPOCH: jiff::civil::Date = jiff::civil::date(1970, 1, 1);
+
+impl Day {
+    /// The day that a moment, in milliseconds since the epoch, falls on.
+    pub const fn of_ms(ms: i64) -> Day {
+        Day(ms.div_euclid(86_400_000))
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let days = jiff::Span::new().try_days(self.0).and_then(|days| EPOCH.checked_add(days));
+        days.unwrap_or(EPOCH).fmt(f)
+    }
+}
+
+impl FromStr for Day {
+    type Err = jiff::Error;
+
+    fn from_str(text: &str) -> Result<Day, jiff::Error> {
+        let date = jiff::civil::Date::strptime("%Y-%m-%d", text)?;
+        Ok(Day(i64::from((date - EPOCH).get_days())))
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,6 +103,18 @@ mod tests {
         assert_eq!(json(5_550), "55.5");
         assert_eq!(json(1), "0.01");
         assert_eq!(json(99_999_999_999), "999999999.99");
+    }
+
+    #[test]
+    fn a_day_is_written_as_people_write_it() {
+        assert_eq!(Day::of_ms(0).to_string(), "1970-01-01");
+        assert_eq!(Day::of_ms(-1).to_string(), "1969-12-31");
+        for text in ["2026-11-23", "2024-02-29", "1970-01-01"] {
+            assert_eq!(text.parse::<Day>().expect("a day").to_string(), text);
+        }
+        for bad in ["", "2026-13-01", "2025-02-29", "23.11.2026", "2026-11-23T00:00", "x"] {
+            assert!(bad.parse::<Day>().is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -95,17 +95,12 @@ pub(super) async fn auctions(
     let (page, limit) = params.page();
     params.done()?;
     let filter = Filter {
-        phase: Phase::Any,
-        now: house.now(),
-        category: None,
-        words: Vec::new(),
         seller: Some(UserId(member.id)),
-        min_price: None,
-        max_price: None,
         sort: Sort::CreatedAt,
         descending: true,
         page,
         limit,
+        ..Filter::of(Phase::Any, house.now())
     };
     let found = house.store.lots(&filter).await?;
     let pagination = Pagination::new(page, limit, found.total);

@@ -1,5 +1,6 @@
 //! HTTP: one file a family of calls.
 
+mod admin;
 mod auctions;
 mod auth;
 mod bids;
@@ -75,6 +76,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(categories::list))
         .routes(routes!(me::bids))
         .routes(routes!(me::auctions))
+        .routes(routes!(admin::analytics::analytics))
 }
 
 async fn no_such_path() -> Failure {

@@ -120,6 +120,11 @@ impl Hub {
         self.0.places.clone().try_acquire_owned().ok()
     }
 
+    /// Sockets that are open now.
+    pub(crate) fn sockets(&self) -> u64 {
+        u64::from(SOCKETS_MAX).saturating_sub(self.0.places.available_permits() as u64)
+    }
+
     /// Has a mailbox hear of a lot.
     pub(crate) fn subscribe(&self, lot: LotId, mailbox: &Arc<Mailbox>) {
         self.0.lots.add(lot, mailbox);

@@ -1,0 +1,3 @@
+//! What those in charge of the house see and do.
+
+pub(super) mod analytics;
