@@ -1,11 +1,11 @@
 //! The engine over a store in memory.
 
-use gavel_domain::{Command, Event, LotId, Refusal, Status, UserId};
+use gavel_domain::{Command, Event, LotId, Refusal, Status, Terms, UserId};
 use gavel_engine::chain::{GENESIS, prove};
-use gavel_engine::contract::{bid, house, listing};
+use gavel_engine::contract::{bid, house, listing, money};
 use gavel_engine::memory::{Fault, MemBus, MemStore, TestClock};
-use gavel_engine::ports::Store;
-use gavel_engine::{Engine, Rejected, Request, Settings};
+use gavel_engine::ports::{News, Store};
+use gavel_engine::{About, Ask, Engine, Keyed, Rejected, Request, Revision, Settings};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -287,4 +287,72 @@ async fn a_last_bid_is_shown_until_its_table_has_it_and_never_an_older_one() {
         amounts.push(shown.amount.minor());
     }
     assert_eq!(amounts, [1_000, 1_200, 1_400, 1_600]);
+}
+
+fn news(house: &House) -> Vec<News> {
+    house.store.tellings().into_iter().map(|telling| telling.news).collect()
+}
+
+#[tokio::test]
+async fn what_is_to_be_told_is_committed_with_what_it_tells_of() {
+    let house = House::with_a_lot().await;
+    house.engine.submit(bid(LOT, 10, 1_000, Some(2_000), None)).await.expect("is accepted");
+    assert_eq!(news(&house), [], "a first bid displaces nobody");
+    house.engine.submit(bid(LOT, 11, 1_500, None, None)).await.expect("is accepted");
+    assert_eq!(news(&house), [], "a bid that another's maximum beats is told in its answer");
+    house.store.fail_next(Fault::Refused);
+    let failed = house.engine.submit(bid(LOT, 11, 5_000, None, None)).await;
+    assert_eq!(failed.err(), Some(Rejected::Unavailable));
+    assert_eq!(news(&house), [], "what did not happen is not told");
+    let won = house.engine.submit(bid(LOT, 11, 5_000, None, None)).await.expect("is accepted");
+    let outbid =
+        News::Outbid { user: UserId(10), max: Some(money(2_000)), price: won.record.price };
+    assert_eq!(news(&house), [outbid.clone()]);
+    house.clock.set(100_000);
+    let close = Request { lot: LOT, by: None, command: Command::Close, key: None, reason: None };
+    house.engine.submit(close).await.expect("it is due");
+    let sold = News::Sold { to: UserId(11), price: won.record.price };
+    assert_eq!(news(&house), [outbid, sold]);
+}
+
+#[tokio::test]
+async fn within_a_batch_only_the_last_word_to_a_bidder_is_news() {
+    let house = House::with_a_lot().await;
+    // All in one batch: 10 is displaced twice and ends displaced, 11 once but leads at the end.
+    let bids = [(10, 1_000), (11, 1_500), (10, 2_000), (11, 3_000)];
+    let all = bids.map(|(by, amount)| house.engine.submit(bid(LOT, by, amount, None, None)));
+    let done = futures_util::future::join_all(all).await;
+    assert!(done.iter().all(Result::is_ok));
+    assert_eq!(house.store.commits(), 2, "the listing, and one batch");
+    assert_eq!(news(&house), [News::Outbid { user: UserId(10), max: None, price: money(3_000) }]);
+}
+
+#[tokio::test]
+async fn a_revised_lot_lives_by_its_new_terms_and_tells_by_its_new_title() {
+    let house = House::with_a_lot().await;
+    let old = listing(LOT, 100_000);
+    let terms = Terms { starting_price: money(2_000), reserve: None, ..old.terms.clone() };
+    let about = About { title: "A better lot".into(), ..old.about };
+    let revision = |by| Revision {
+        lot: LOT,
+        by,
+        terms: terms.clone(),
+        about: about.clone(),
+        keyed: Some(Keyed { key: "edit".into(), ask: Ask::of_bytes(b"one") }),
+    };
+    let stranger = house.engine.revise(Revision { keyed: None, ..revision(UserId(10)) }).await;
+    assert!(matches!(stranger, Err(Rejected::Refused { refusal: Refusal::Forbidden, .. })));
+    let revised = house.engine.revise(revision(old.terms.seller)).await.expect("is accepted");
+    assert_eq!((revised.record.seq, revised.record.price), (2, money(2_000)));
+    let again = house.engine.revise(revision(old.terms.seller)).await.expect("is answered");
+    assert!(again.replayed && again.record == revised.record);
+    let low = house.engine.submit(bid(LOT, 10, 1_000, None, None)).await;
+    let Err(Rejected::Refused { refusal, .. }) = low else { panic!("{low:?}") };
+    assert_eq!(refusal, Refusal::TooLow { minimum: money(2_000) });
+    house.engine.submit(bid(LOT, 10, 2_000, None, None)).await.expect("is accepted");
+    let late = Revision { keyed: None, ..revision(old.terms.seller) };
+    let late = house.engine.revise(late).await;
+    assert!(matches!(late, Err(Rejected::Refused { refusal: Refusal::HasBids, .. })), "{late:?}");
+    let title = house.bus.told().last().map(|change| change.title.to_string());
+    assert_eq!(title.as_deref(), Some("A better lot"));
 }

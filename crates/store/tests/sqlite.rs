@@ -1,11 +1,12 @@
 //! The store on SQLite.
 
-use gavel_domain::{Increments, LotId, Money, Terms, Time, UserId};
+use futures_util::future::join_all;
+use gavel_domain::{Command, Increments, LotId, Money, Terms, Time, UserId};
 use gavel_engine::chain::{GENESIS, HouseKey};
 use gavel_engine::contract::{self, SELLER, bid, listing};
 use gavel_engine::memory::{MemBus, TestClock};
 use gavel_engine::ports::Store as _;
-use gavel_engine::{About, Engine, Listing, Settings};
+use gavel_engine::{About, Engine, Listing, Request, Settings};
 use gavel_store::{Filter, NewAccount, Phase, Role, Sort, StandingFilter, Store};
 use std::path::Path;
 use std::sync::Arc;
@@ -302,4 +303,152 @@ async fn a_house_keeps_its_key() {
     assert_eq!(first, second);
     let elsewhere = tempfile::tempdir().expect("a folder");
     assert_ne!(first, alias(open(elsewhere.path()).await.house_key()));
+}
+
+/// The lots in the order of a sort, highest first.
+async fn sorted_by(store: &Store, sort: Sort) -> Vec<u128> {
+    found(store, Filter { sort, descending: true, ..everything(10) }).await
+}
+
+#[tokio::test]
+async fn a_large_commit_leaves_what_lots_are_found_by_to_the_flush_or_to_the_next_start() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Arc::new(open(folder.path()).await);
+    for id in 20..60 {
+        add_account(&store, id).await;
+    }
+    let clock = Arc::new(TestClock::at(0));
+    let engine = engine(&store, &clock);
+    for lot in [1, 2] {
+        engine.list(listing(LotId(lot), 1_000_000)).await.expect("is listed");
+    }
+    engine.submit(bid(LotId(1), 20, 5_000, None, None)).await.expect("is accepted");
+    assert_eq!(
+        sorted_by(&store, Sort::CurrentBid).await,
+        [1, 2],
+        "a small commit is found at once"
+    );
+    let many = (0..20).map(|n| bid(LotId(2), 20 + n, 9_000 + n as i64 * 1_000, None, None));
+    let done = join_all(many.map(|request| engine.submit(request))).await;
+    assert!(done.iter().all(Result::is_ok));
+    assert_eq!(sorted_by(&store, Sort::CurrentBid).await, [1, 2], "a large one is found later");
+    // The process ends without a flush, as at a crash.
+    drop(engine);
+    drop(store);
+    let store = open(folder.path()).await;
+    assert_eq!(sorted_by(&store, Sort::CurrentBid).await, [2, 1]);
+    assert_eq!(sorted_by(&store, Sort::BidCount).await, [2, 1]);
+    let mine = store.bids_of(UserId(39), StandingFilter::Winning, 1, 10).await.expect("answers");
+    assert_eq!(mine.total, 1);
+}
+
+#[tokio::test]
+async fn an_end_is_found_at_once_even_where_an_older_price_waits_for_its_flush() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Arc::new(open(folder.path()).await);
+    let clock = Arc::new(TestClock::at(0));
+    let settings = Settings { close_every: Duration::from_secs(3600), ..Settings::default() };
+    let bus = MemBus::default();
+    let (engine, stopped) =
+        Engine::start(store.clone(), bus, clock.clone(), store.house_key(), settings);
+    engine.list(listing(LotId(1), 1_000)).await.expect("is listed");
+    let many = (0..20).map(|n| bid(LotId(1), 20 + n, 9_000 + n as i64 * 1_000, None, None));
+    join_all(many.map(|request| engine.submit(request))).await;
+    clock.set(100_000);
+    let close = Command::Close;
+    let close = Request { lot: LotId(1), by: None, command: close, key: None, reason: None };
+    engine.submit(close).await.expect("it is due");
+    let sold = Filter { phase: Phase::Sold, ..everything(100_000) };
+    assert_eq!(found(&store, sold.clone()).await, [1]);
+    // Whatever was left to flush is flushed by the next command, and must not undo the end.
+    clock.set(200_000);
+    engine.list(listing(LotId(2), 1_000_000)).await.expect("is listed");
+    assert_eq!(found(&store, sold).await, [1]);
+    drop(engine);
+    stopped.await.expect("the engine stops");
+}
+
+#[tokio::test]
+async fn a_scheduled_lot_is_found_among_the_running_ones_from_its_start_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Arc::new(open(folder.path()).await);
+    let clock = Arc::new(TestClock::at(0));
+    let engine = engine(&store, &clock);
+    let mut soon = listing(LotId(1), 1_000_000);
+    soon.terms.starts_at = Time(500);
+    soon.about.title = "Sextant".into();
+    engine.list(soon).await.expect("is listed");
+    let at = |phase, now| Filter { phase, ..everything(now) };
+    let words = vec!["sextant".to_owned()];
+    assert_eq!(found(&store, at(Phase::Scheduled, 499)).await, [1]);
+    assert_eq!(found(&store, at(Phase::Active, 499)).await, []);
+    assert_eq!(found(&store, at(Phase::Active, 500)).await, [1]);
+    assert_eq!(found(&store, at(Phase::Scheduled, 500)).await, []);
+    assert_eq!(found(&store, Filter { words, ..at(Phase::Active, 500) }).await, [1]);
+}
+
+#[tokio::test]
+async fn days_sum_up_what_happened_on_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Arc::new(open(folder.path()).await);
+    let clock = Arc::new(TestClock::at(0));
+    let engine = engine(&store, &clock);
+    const DAY: i64 = 86_400_000;
+    for (lot, ends_at) in [(1, DAY + 5), (2, DAY + 6), (3, 2 * DAY)] {
+        engine.list(listing(LotId(lot), ends_at)).await.expect("is listed");
+    }
+    for (lot, amount) in [(1, 4_000), (1, 5_000), (2, 7_000)] {
+        let by = 20 + amount as u128;
+        engine.submit(bid(LotId(lot), by, amount, None, None)).await.expect("is accepted");
+    }
+    clock.set(2 * DAY);
+    for lot in 1..=3 {
+        let close = Command::Close;
+        let close = Request { lot: LotId(lot), by: None, command: close, key: None, reason: None };
+        engine.submit(close).await.expect("it is due");
+    }
+    let found = store.analytics(0, 2, Time(2 * DAY)).await.expect("answers");
+    let [first, second, third] = found.days.as_slice() else { panic!("{:?}", found.days) };
+    assert_eq!((first.created, first.bids, first.sold), (3, 3, 0));
+    assert_eq!(*second, gavel_store::DaySums { day: 1, ..Default::default() });
+    assert_eq!((third.sold, third.unsold, third.gross_minor), (2, 1, 12_000));
+    let top: Vec<_> = found.top_lots.iter().map(|lot| lot.id.0).collect();
+    assert_eq!(top, [2, 1]);
+    assert_eq!(found.top_categories.len(), 1);
+    assert_eq!(found.active, 0);
+}
+
+#[tokio::test]
+async fn a_house_from_before_the_listings_is_brought_along() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (store, engine, _) = after_a_sale(folder.path()).await;
+    let before = (
+        sorted_by(&store, Sort::CurrentBid).await,
+        store.analytics(0, 0, Time(10)).await.expect("answers"),
+    );
+    drop((engine, store));
+    // As if the tables had never been: the migrations that fill them run again.
+    let path = folder.path().join("house.db");
+    let db = rusqlite::Connection::open(&path).expect("opens");
+    db.execute_batch(
+        "DROP TABLE listing; DROP TABLE listing_search; DROP TABLE tally; DROP TABLE sale;
+         DROP TABLE audit; DROP TABLE mail; DROP TABLE notification; DROP TABLE outbox;
+         DROP TABLE watch; DROP TABLE draft; DROP TABLE kept_answer; DROP TABLE password_reset;
+         DROP TABLE api_token; DROP INDEX account_by_age;
+         ALTER TABLE session DROP COLUMN ended_at; ALTER TABLE session DROP COLUMN agent;
+         ALTER TABLE session DROP COLUMN address; ALTER TABLE account DROP COLUMN ban_reason;
+         ALTER TABLE account DROP COLUMN notice_settings;
+         CREATE VIRTUAL TABLE lot_search USING fts5 (title, description, lot UNINDEXED);
+         PRAGMA user_version = 2;",
+    )
+    .expect("goes back");
+    drop(db);
+    let store = open(folder.path()).await;
+    let after = (
+        sorted_by(&store, Sort::CurrentBid).await,
+        store.analytics(0, 0, Time(10)).await.expect("answers"),
+    );
+    assert_eq!(after, before);
+    let words = vec!["lot".to_owned()];
+    assert_eq!(found(&store, Filter { words, ..everything(10) }).await.len(), 2);
 }
