@@ -355,45 +355,73 @@ impl Store {
     /// The store is away.
     pub async fn lots(&self, filter: &Filter) -> Result<LotPage, StoreError> {
         self.open_due(filter.now).await?;
-        let (tables, mut conditions) = conditions(filter);
-        let priced = filter.min_price.is_some() || filter.max_price.is_some();
-        let by_price = filter.sort == Sort::CurrentBid;
-        // Few lots of that price are sorted; many are met soon enough on a walk in order.
-        let mut walk_prices = by_price;
-        if priced && !by_price {
-            let mut within = Conditions::clone(&conditions);
-            add_prices(&mut within, filter, true);
-            walk_prices = self.count_some(tables, &within).await? <= COUNTED_MAX;
-        }
-        add_prices(&mut conditions, filter, walk_prices);
+        let (tables, conditions) = conditions(filter);
+        let (conditions, walk_prices, known) = self.with_prices(filter, tables, conditions).await?;
         let sort = match filter.sort {
             Sort::EndTime => "g.ends_at",
             Sort::CreatedAt => "g.number",
             Sort::CurrentBid => "g.price",
             Sort::BidCount => "g.bid_count",
         };
-        let sign = if priced && walk_prices && !by_price { "+" } else { "" };
+        let sign = if walk_prices && filter.sort != Sort::CurrentBid { "+" } else { "" };
         let way = if filter.descending { "DESC" } else { "ASC" };
         let order = format!("{sign}{sort} {way}, g.number {way}");
-        let total = self.count(tables, &conditions).await?;
         let (limit, offset) = window(filter.page, filter.limit);
         let mut params = conditions.params.clone();
         params.extend(params![limit, offset]);
         let (last, columns) = (params.len(), lot_columns());
+        // What a search finds is all looked at, so it is counted on the way.
+        let searched = !filter.words.is_empty();
+        let count = if searched { "COUNT(*) OVER ()" } else { "0" };
         // The page is found first, in the table made for it; what is shown of it is joined then.
         let sql = format!(
-            "SELECT {columns} FROM (SELECT g.* FROM {tables} WHERE {} ORDER BY {order} \
-             LIMIT ?{} OFFSET ?{last}) g JOIN lot l ON l.id = g.lot \
+            "SELECT f.total, {columns} FROM (SELECT g.number, {count} AS total FROM {tables} \
+             WHERE {} ORDER BY {order} LIMIT ?{} OFFSET ?{last}) f \
+             JOIN listing g ON g.number = f.number JOIN lot l ON l.id = g.lot \
              JOIN lot_state s ON s.lot = l.id JOIN account a ON a.id = l.seller \
              ORDER BY {order}",
             conditions.sql(),
             last - 1,
         );
-        let found = self.db.read(sql, params).await?;
-        let mut lots =
-            found.into_iter().map(|mut row| lot_from(&mut row)).collect::<Result<Vec<_>, _>>()?;
+        let (mut lots, mut total) = (Vec::new(), known.filter(|_| !searched));
+        for mut row in self.db.read(sql, params).await? {
+            let counted = row.count()?;
+            if searched {
+                total = Some(counted);
+            }
+            lots.push(lot_from(&mut row)?);
+        }
+        let total = match total {
+            Some(total) => total,
+            None => self.count(tables, &conditions).await?,
+        };
         self.add_images(&mut lots).await?;
         Ok(LotPage { lots, total })
+    }
+
+    /// The conditions with those of the price, whether its index is to be walked, and, where that is
+    /// known then, how many lots fit. Few lots of a price are sorted in another order; of many, enough
+    /// are met soon on a walk in that order.
+    async fn with_prices(
+        &self,
+        filter: &Filter,
+        tables: &str,
+        mut conditions: Conditions,
+    ) -> Result<(Conditions, bool, Option<u64>), StoreError> {
+        if filter.min_price.is_none() && filter.max_price.is_none() {
+            return Ok((conditions, false, None));
+        }
+        let mut within = conditions.clone();
+        add_prices(&mut within, filter, true);
+        let few = self.count_some(tables, &within).await?;
+        if few <= COUNTED_MAX {
+            return Ok((within, true, Some(few)));
+        }
+        if filter.sort == Sort::CurrentBid {
+            return Ok((within, true, None));
+        }
+        add_prices(&mut conditions, filter, false);
+        Ok((conditions, false, None))
     }
 
     /// How many lots fit a filter, prices aside.
