@@ -5,6 +5,7 @@ ALTER TABLE account ADD COLUMN ban_reason TEXT;
 -- What the user does not want to be told, and how: JSON, kind to {"app": bool, "mail": bool}.
 ALTER TABLE account ADD COLUMN notice_settings TEXT;
 CREATE INDEX account_by_age ON account (created_at);
+CREATE INDEX account_in_charge ON account (role) WHERE role = 'admin';
 
 -- Where a session was begun, for its owner to know it by.
 ALTER TABLE session ADD COLUMN address TEXT NOT NULL DEFAULT '';
@@ -143,6 +144,7 @@ CREATE TABLE audit (
     -- More about it, such as the address that was tried.
     detail TEXT
 );
+CREATE INDEX audit_by_action ON audit (action, id);
 
 -- What happened on a day (of UTC, counted from the epoch), summed up with every commit.
 CREATE TABLE tally (

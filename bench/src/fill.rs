@@ -5,7 +5,7 @@ use crate::Fail;
 use gavel_domain::{Asked, Bid, Command, Increments, LotId, Money, Party, Terms, Time, UserId};
 use gavel_engine::ports::{Bus, Change, Clock};
 use gavel_engine::{About, Engine, Listing, Rejected, Request, Settings};
-use gavel_store::{NewAccount, Role, Store};
+use gavel_store::{NewAccount, NewSession, Role, Store};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::sync::Arc;
@@ -160,7 +160,15 @@ pub(crate) async fn fill(folder: &Path, lots: usize) -> Result<(), Fail> {
     let (bidder, admin) = (user(1), user(0));
     let ends = Time(today + DAY_MS);
     for (token, who) in [(BIDDER_TOKEN, bidder), (ADMIN_TOKEN, admin)] {
-        store.add_session(Sha256::digest(token).into(), who.0, Time(today), ends).await?;
+        let session = NewSession {
+            token_hash: Sha256::digest(token).into(),
+            account: who.0,
+            address: "",
+            agent: "bench",
+            created_at: Time(today),
+            expires_at: ends,
+        };
+        store.add_session(session).await?;
     }
     store.tidy(Time(today)).await?;
     Ok(())

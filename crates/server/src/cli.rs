@@ -3,6 +3,7 @@
 use crate::house::{House, Options};
 use crate::{openapi_json, replay, router, serve};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -127,18 +128,19 @@ async fn promote(data_dir: PathBuf, email: String) -> Result<(), String> {
     if !path.exists() {
         return Err(format!("there is no house in {}", data_dir.display()));
     }
-    let store = gavel_store::Store::open(&path).await.map_err(|error| error.to_string())?;
-    if store.promote(&email).await.map_err(|error| error.to_string())? {
+    let store = gavel_store::Store::open_beside(&path).await.map_err(|error| error.to_string())?;
+    let (id, at) = crate::house::id_and_time();
+    if store.promote(&email, id, at).await.map_err(|error| error.to_string())? {
         say(&format!("{email} is an admin now"));
         Ok(())
     } else {
-        Err(format!("nobody has the address {email}"))
+        Err(format!("nobody who is not banned has the address {email}"))
     }
 }
 
-#[expect(clippy::print_stdout, reason = "what a command answers goes to standard output")]
 fn say(line: &str) {
-    println!("{line}");
+    // Whoever reads it may have heard enough and gone; the house stays open.
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 #[expect(clippy::print_stderr, reason = "why a command failed goes to standard error")]

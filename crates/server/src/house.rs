@@ -12,9 +12,14 @@ use gavel_engine::ports::{Clock, Store as _};
 use gavel_engine::{Accepted, Engine, Keyed, Rejected, Settings};
 use gavel_store::Store;
 use std::fs::{File, TryLockError};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
+use tokio::sync::Semaphore;
+
+/// Links to set a password anew that are made at a time.
+const FORGETFUL_MAX: usize = 64;
 
 /// How a house is opened.
 pub struct Options {
@@ -40,6 +45,10 @@ pub struct House {
     pub(crate) limits: Limits,
     pub(crate) pictures: Pictures,
     pub(crate) public_url: Option<String>,
+    /// Places for those who forgot their passwords and are being written to.
+    pub(crate) forgetful: Arc<Semaphore>,
+    /// Where it listens, once it does.
+    listens_at: OnceLock<SocketAddr>,
     clock: Arc<dyn Fn() -> Time + Send + Sync>,
     /// Held as long as the house is open, so that no second process sequences bids beside it.
     _lock: File,
@@ -54,6 +63,19 @@ impl Clock for SystemClock {
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         Time(since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
     }
+}
+
+fn id_of(now: Time) -> u128 {
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).expect("the system has randomness");
+    let now = u64::try_from(now.0).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(now, &random).into_uuid().as_u128()
+}
+
+/// An identity and the time, for a command that opens no house.
+pub(crate) fn id_and_time() -> (u128, Time) {
+    let now = SystemClock.now();
+    (id_of(now), now)
 }
 
 /// The database of the house in a folder.
@@ -99,6 +121,8 @@ impl House {
             limits: Limits::new(options.rate_limits),
             pictures: Pictures::open(folder.join("pictures")).map_err(|error| told(&error))?,
             public_url: options.public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            forgetful: Arc::new(Semaphore::new(FORGETFUL_MAX)),
+            listens_at: OnceLock::new(),
             clock: Arc::new(move || clock.now()),
             store,
             engine,
@@ -153,6 +177,28 @@ impl House {
         }
     }
 
+    /// Notes where the house listens, for its links.
+    pub(crate) fn listens_at(&self, address: SocketAddr) {
+        // It listens once; what was noted first stands.
+        let _ = self.listens_at.set(address);
+    }
+
+    /// A link to a path of the house's own, for mails and the command line.
+    pub(crate) fn link(&self, path: &str) -> String {
+        match (&self.public_url, self.listens_at.get()) {
+            (Some(url), _) => format!("{url}{path}"),
+            (None, Some(at)) if !at.ip().is_unspecified() => format!("http://{at}{path}"),
+            (None, at) => format!("http://localhost:{}{path}", at.map_or(3000, SocketAddr::port)),
+        }
+    }
+
+    /// Makes a change to an account felt at once: what is remembered of it is looked up again, and
+    /// its sockets look whether they may stay.
+    pub(crate) fn account_changed(&self, account: u128) {
+        self.sessions.forget(account);
+        self.hub.recheck(UserId(account));
+    }
+
     /// Whether people reach the house through TLS.
     pub(crate) fn behind_tls(&self) -> bool {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
@@ -160,10 +206,7 @@ impl House {
 
     /// A new identity: a UUIDv7 of now.
     pub(crate) fn new_id(&self) -> u128 {
-        let mut random = [0; 10];
-        getrandom::fill(&mut random).expect("the system has randomness");
-        let now = u64::try_from(self.now().0).unwrap_or(0);
-        uuid::Builder::from_unix_timestamp_millis(now, &random).into_uuid().as_u128()
+        id_of(self.now())
     }
 
     /// Waits until the store has failed for good, and says how.

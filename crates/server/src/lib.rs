@@ -16,5 +16,6 @@ pub mod replay;
 pub mod serve;
 mod sessions;
 mod view;
+mod view_people;
 
 pub use http::{echo, openapi_json, router};

@@ -36,7 +36,11 @@ pub async fn run(
     let listener = TcpListener::bind(listen).await.map_err(|error| format!("{listen}: {error}"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let stop = stop_asked()?;
+    house.listens_at(address);
     say(&format!("listening on http://{address}"));
+    if let Some(link) = house.first_admin_link().await {
+        say(&format!("no admin yet: make yours at {link}"));
+    }
     let server = Server::new(router);
     let ended = tokio::select! {
         () = server.accept_all(&listener) => Ok(()),

@@ -3,6 +3,7 @@
 use crate::house::House;
 use crate::pictures::{self, Form};
 use crate::sessions::Member;
+use crate::view_people;
 use gavel_domain::{Event, Lot, LotId, Money, Refusal, Status, Time, UserId};
 use gavel_engine::Record;
 use gavel_engine::chain::{HouseKey, hex, prove};
@@ -33,10 +34,7 @@ pub(crate) fn user(account: &Account) -> wire::User {
         id: id(account.id),
         email: account.email.clone(),
         display_name: account.display_name.clone(),
-        role: match account.role {
-            Role::User => wire::Role::User,
-            Role::Admin => wire::Role::Admin,
-        },
+        role: view_people::role(account.role),
         created_at: time(account.created_at),
     }
 }

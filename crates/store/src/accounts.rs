@@ -1,10 +1,14 @@
-//! Accounts and sessions.
+//! Accounts.
 
+use crate::audit::{Action, AuditEntry, audit_statement};
 use crate::engine_store::Store;
+use crate::kept::{Done, Keep};
 use crate::sql::{DbError, Row, Statement, Value, damaged, params};
 use gavel_domain::Time;
 use gavel_engine::ports::StoreError;
 use std::collections::HashMap;
+
+const DAY_MS: i64 = 24 * 3_600_000;
 
 /// What an account is to the house.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,7 +20,7 @@ pub enum Role {
 }
 
 impl Role {
-    fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Role::User => "user",
             Role::Admin => "admin",
@@ -57,18 +61,43 @@ pub struct NewAccount<'a> {
     pub created_at: Time,
 }
 
-/// Who a session belongs to.
+impl<'a> NewAccount<'a> {
+    /// An account that is to be as given.
+    pub fn of(account: &'a Account, password_hash: &'a str) -> NewAccount<'a> {
+        NewAccount {
+            id: account.id,
+            email: &account.email,
+            display_name: &account.display_name,
+            password_hash,
+            role: account.role,
+            created_at: account.created_at,
+        }
+    }
+}
+
+/// Who a session or a token belongs to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SignedIn {
     /// The account.
     pub account: Account,
-    /// When the session ends.
+    /// When it ends by itself.
     pub expires_at: Time,
+    /// Whether a ban has ended it.
+    pub ended: bool,
 }
 
-const COLUMNS: &str = "a.id, a.email, a.display_name, a.role, a.banned_at, a.created_at";
+/// What of an account is to be changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Profile {
+    /// Address to sign in with.
+    pub email: String,
+    /// Name shown to others.
+    pub display_name: String,
+}
 
-fn account_from(row: &mut Row) -> Result<Account, StoreError> {
+pub(crate) const COLUMNS: &str = "a.id, a.email, a.display_name, a.role, a.banned_at, a.created_at";
+
+pub(crate) fn account_from(row: &mut Row) -> Result<Account, StoreError> {
     Ok(Account {
         id: row.id()?,
         email: row.text()?,
@@ -89,21 +118,11 @@ impl Store {
     /// # Errors
     /// The store is away.
     pub async fn add_account(&self, new: NewAccount<'_>) -> Result<bool, StoreError> {
-        let statement = Statement::new(
-            "INSERT INTO account \
-             (id, email, email_key, display_name, password_hash, role, created_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
-                new.id,
-                new.email,
-                new.email.to_lowercase(),
-                new.display_name,
-                new.password_hash,
-                new.role.word(),
-                new.created_at.0,
-            ],
+        let insert = Statement::new(
+            format!("INSERT INTO account ({NEW_COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
+            new_params(&new),
         );
-        match self.db.write(vec![statement]).await {
+        match self.db.write(vec![insert, tally_user(new.created_at)]).await {
             Ok(()) => Ok(true),
             // PostgreSQL names the constraint, SQLite the column.
             Err(DbError::Constraint(name)) if name.contains("email") => Ok(false),
@@ -144,68 +163,140 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// Makes an account an admin's; `false` where there is none with this address.
+    /// Makes an account an admin's; `false` where there is none with this address, or a banned one.
+    /// `id` and `at` are those of the audit's entry.
     ///
     /// # Errors
     /// The store is away.
-    pub async fn promote(&self, email: &str) -> Result<bool, StoreError> {
-        let sql = "UPDATE account SET role = 'admin' WHERE email_key = ?1";
-        let statement = Statement::new(sql, params![email.to_lowercase()]).expecting(1);
-        match self.db.write(vec![statement]).await {
+    pub async fn promote(&self, email: &str, id: u128, at: Time) -> Result<bool, StoreError> {
+        let Some((account, _)) = self.account_by_email(email).await? else { return Ok(false) };
+        if account.role == Role::Admin {
+            return Ok(true);
+        }
+        let sql = "UPDATE account SET role = 'admin' WHERE id = ?1 AND banned_at IS NULL";
+        let entry = AuditEntry {
+            id,
+            at,
+            actor: None,
+            action: Action::AdminPromote,
+            account: Some(account.id),
+            lot: None,
+            reason: None,
+            detail: Some("on the command line".to_owned()),
+        };
+        let statements =
+            vec![Statement::new(sql, params![account.id]).expecting(1), audit_statement(&entry)];
+        match self.db.write(statements).await {
             Ok(()) => Ok(true),
             Err(DbError::Mismatch) => Ok(false),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Keeps a session under the SHA-256 of its token, and forgets the account's expired ones.
+    /// Whether anybody is in charge.
     ///
     /// # Errors
     /// The store is away.
-    pub async fn add_session(
+    pub async fn has_admin(&self) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM account WHERE role = 'admin' LIMIT 1";
+        Ok(!self.db.read(sql, params![]).await?.is_empty())
+    }
+
+    /// Makes the account of the first admin; nothing where somebody is in charge already, `false`
+    /// where its address is taken. `audit` is the identity of the audit's entry.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn add_first_admin(
         &self,
-        token_hash: [u8; 32],
-        account: u128,
-        now: Time,
-        expires_at: Time,
-    ) -> Result<(), StoreError> {
-        let statements = vec![
-            Statement::new(
-                "DELETE FROM session WHERE account = ?1 AND expires_at <= ?2",
-                params![account, now.0],
-            ),
-            Statement::new(
-                "INSERT INTO session (token_hash, account, created_at, expires_at) \
-                 VALUES (?1, ?2, ?3, ?4)",
-                params![token_hash, account, now.0, expires_at.0],
-            ),
-        ];
-        Ok(self.db.write(statements).await?)
-    }
-
-    /// Whose session it is.
-    ///
-    /// # Errors
-    /// The store is away.
-    pub async fn session(&self, token_hash: [u8; 32]) -> Result<Option<SignedIn>, StoreError> {
-        let sql = format!(
-            "SELECT {COLUMNS}, s.expires_at FROM session s JOIN account a ON a.id = s.account \
-             WHERE s.token_hash = ?1"
+        new: NewAccount<'_>,
+        audit: u128,
+    ) -> Result<Option<bool>, StoreError> {
+        let insert = format!(
+            "INSERT INTO account ({NEW_COLUMNS}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 \
+             WHERE NOT EXISTS (SELECT 1 FROM account WHERE role = 'admin')"
         );
-        let rows = self.db.read(sql, params![token_hash]).await?;
-        let read = |mut row: Row| {
-            let account = account_from(&mut row)?;
-            Ok(SignedIn { account, expires_at: Time(row.int()?) })
+        let entry = AuditEntry {
+            id: audit,
+            at: new.created_at,
+            actor: None,
+            action: Action::AdminPromote,
+            account: Some(new.id),
+            lot: None,
+            reason: None,
+            detail: Some("by the link of the first start".to_owned()),
         };
-        rows.into_iter().next().map(read).transpose()
+        let statements = vec![
+            Statement::new(insert, new_params(&new)).expecting(1),
+            tally_user(new.created_at),
+            audit_statement(&entry),
+        ];
+        match self.db.write(statements).await {
+            Ok(()) => Ok(Some(true)),
+            Err(DbError::Mismatch) => Ok(None),
+            Err(DbError::Constraint(name)) if name.contains("email") => Ok(Some(false)),
+            Err(error) => Err(error.into()),
+        }
     }
 
-    /// Ends a session.
+    /// The PHC string of an account's password.
     ///
     /// # Errors
     /// The store is away.
-    pub async fn end_session(&self, token_hash: [u8; 32]) -> Result<(), StoreError> {
-        let sql = "DELETE FROM session WHERE token_hash = ?1";
-        Ok(self.db.write(vec![Statement::new(sql, params![token_hash])]).await?)
+    pub async fn password_of(&self, account: u128) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT password_hash FROM account WHERE id = ?1";
+        let rows = self.db.read(sql, params![account]).await?;
+        rows.into_iter().next().map(|mut row| row.text()).transpose()
     }
+
+    /// Changes an account's name and address; nothing where the address is somebody else's.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn set_profile(
+        &self,
+        account: u128,
+        profile: &Profile,
+        keep: Option<Keep>,
+    ) -> Result<Option<Done>, StoreError> {
+        let sql = "UPDATE account SET email = ?2, email_key = ?3, display_name = ?4 WHERE id = ?1";
+        let params = params![
+            account,
+            profile.email.as_str(),
+            profile.email.to_lowercase(),
+            profile.display_name.as_str(),
+        ];
+        let mut statements = vec![Statement::new(sql, params).expecting(1)];
+        // Links on their way to an address that is not the account's any more open nothing.
+        let sql = "DELETE FROM password_reset WHERE account = ?1";
+        statements.push(Statement::new(sql, params![account]));
+        match self.write_keeping(statements, keep).await {
+            Ok(done) => Ok(Some(done)),
+            Err(DbError::Constraint(name)) if name.contains("email") => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+const NEW_COLUMNS: &str = "id, email, email_key, display_name, password_hash, role, created_at";
+
+fn new_params(new: &NewAccount<'_>) -> Vec<Value> {
+    params![
+        new.id,
+        new.email,
+        new.email.to_lowercase(),
+        new.display_name,
+        new.password_hash,
+        new.role.word(),
+        new.created_at.0,
+    ]
+}
+
+/// Counts a new user on their day.
+fn tally_user(at: Time) -> Statement {
+    Statement::new(
+        "INSERT INTO tally (day, kind, category, count, amount) VALUES (?1, 'users', '', 1, 0) \
+         ON CONFLICT (day, kind, category) DO UPDATE SET count = tally.count + 1",
+        params![at.0.div_euclid(DAY_MS)],
+    )
 }

@@ -163,7 +163,7 @@ pub struct CategoryRow {
 }
 
 /// Entries that a list can be paged through.
-const OFFSET_MAX: u64 = 10_000;
+pub(crate) const OFFSET_MAX: u64 = 10_000;
 
 /// Entries of a page and how many come before it. Beyond [`OFFSET_MAX`] a page is empty: sorting
 /// that far for one request would keep others waiting.
@@ -174,14 +174,14 @@ fn window(page: u32, limit: u32) -> (u32, u64) {
 
 /// Conditions and their parameters, joined by AND.
 #[derive(Clone, Default)]
-struct Conditions {
+pub(crate) struct Conditions {
     texts: Vec<String>,
-    params: Vec<Value>,
+    pub(crate) params: Vec<Value>,
 }
 
 impl Conditions {
     /// Adds a condition; each `?` in it stands for the next of `params`.
-    fn add(&mut self, text: &str, params: impl IntoIterator<Item = Value>) {
+    pub(crate) fn add(&mut self, text: &str, params: impl IntoIterator<Item = Value>) {
         let mut numbered = String::with_capacity(text.len() + 8);
         let mut params = params.into_iter();
         for part in text.split_inclusive('?') {
@@ -194,7 +194,7 @@ impl Conditions {
         self.texts.push(numbered);
     }
 
-    fn sql(&self) -> String {
+    pub(crate) fn sql(&self) -> String {
         if self.texts.is_empty() { "1 = 1".to_owned() } else { self.texts.join(" AND ") }
     }
 }

@@ -36,21 +36,31 @@ impl Store {
     /// # Errors
     /// The file cannot be opened, or holds something else.
     pub async fn open(path: &Path) -> Result<Store, StoreError> {
+        let store = Store::open_beside(path).await?;
+        let last = store.next_position.load(Ordering::Relaxed) - 1;
+        store.remember_keys(last).await?;
+        store.make_up_derived().await?;
+        Ok(store)
+    }
+
+    /// Opens the house for a command that sequences nothing, perhaps beside a running server: the
+    /// keys of the last day stay where they are.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_beside(path: &Path) -> Result<Store, StoreError> {
         let db = Sqlite::open(path)?;
         let house = house_key(&db).await?;
         let last = db.read("SELECT COALESCE(MAX(position), 0) FROM event", params![]).await?;
         let last: u64 = one(last)?.count()?;
-        let store = Store {
+        Ok(Store {
             db,
             keys: Mutex::default(),
             next_position: AtomicU64::new(last + 1),
             house,
             counts: Counts::default(),
             next_start: NextStart::default(),
-        };
-        store.remember_keys(last).await?;
-        store.make_up_derived().await?;
-        Ok(store)
+        })
     }
 
     /// The house's own secret.

@@ -9,6 +9,7 @@
 
 mod accounts;
 mod analytics;
+mod audit;
 mod catalogue;
 mod codec;
 mod derived;
@@ -16,18 +17,30 @@ mod engine_store;
 mod history;
 mod kept;
 mod keys;
+mod mail;
 mod outbox;
+mod people;
+mod resets;
 mod schema;
+mod sessions;
 mod sql;
 mod sqlite;
 mod tidy;
 
-pub use accounts::{Account, NewAccount, Role, SignedIn};
+pub use accounts::{Account, NewAccount, Profile, Role, SignedIn};
 pub use analytics::{Analytics, DAYS_MAX, DaySums, TopCategory, TopLot};
+mod tokens;
+
+pub use audit::{Action, AuditEntry, AuditPage, AuditRow};
 pub use catalogue::{
     BidderPage, CategoryRow, Filter, Image, LotPage, LotRow, Phase, Sort, StandingFilter,
 };
 pub use engine_store::Store;
 pub use history::{HistoryPage, HistoryRow};
 pub use kept::{Done, Keep, KeptAnswer};
+pub use mail::NewMail;
+pub use people::{Person, Seller, UserFilter, UserPage, UserRow};
+pub use resets::Resetting;
+pub use sessions::{NewSession, SessionRow};
 pub use sql::DbError;
+pub use tokens::{ApiToken, TOKENS_MAX};

@@ -11,9 +11,14 @@ mod bidding;
 mod error;
 mod live;
 mod page;
+mod people;
 mod scalar;
 
-pub use account::{LoginRequest, RegisterRequest, Role, User};
+pub use account::{
+    ApiToken, ChangePasswordRequest, CreateTokenRequest, FirstAdmin, FirstAdminRequest,
+    ForgotPasswordRequest, LoginRequest, NewApiToken, RegisterRequest, ResetPasswordRequest, Role,
+    SellerProfile, Session, UpdateMeRequest, User,
+};
 pub use analytics::{Analytics, AnalyticsDay, AnalyticsTotals, TopAuction, TopCategory};
 pub use auction::{
     Auction, AuctionImage, AuctionStatus, Category, CreateAuctionRequest, CreateAuctionResponse,
@@ -29,4 +34,5 @@ pub use live::{
     ErrorData, ExtensionReason, LiveData, OutbidNotificationData, Outcome, PongData, WsMessage,
 };
 pub use page::{Page, Pagination};
+pub use people::{AdminUser, AuditAction, AuditEntry, AuditLot, BanRequest, Person, UnbanRequest};
 pub use scalar::{Day, Price, Timestamp};

@@ -1,16 +1,20 @@
 //! Sign-up, sign-in, sign-out.
 
+use super::account::{PASSWORD_BYTES_MAX, check_address, check_name, check_password};
 use super::error::{Answer, Failure};
-use super::extract::{Body, Checks, ClientAddress, Key, is_plain, session_token};
+use super::extract::{Body, Checks, Key, Viewer, banned, plain_part, session_token};
 use crate::house::App;
-use crate::sessions::{LASTS_MS, Member};
+use crate::sessions::{Device, LASTS_MS, Pass, digest};
 use crate::view;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use gavel_store::{Account, NewAccount, Role};
+use gavel_store::{Account, Action, AuditEntry, NewAccount, Role};
 use gavel_wire::{ApiError, ErrorCode, LoginRequest, RegisterRequest, User};
+
+/// Characters that are noted of an address that was tried.
+const NOTED_CHARS_MAX: usize = 254;
 
 /// Sign up, and in.
 #[utoipa::path(
@@ -20,19 +24,23 @@ use gavel_wire::{ApiError, ErrorCode, LoginRequest, RegisterRequest, User};
         (status = 200, body = User, description = "Signed up before, by this very request; signed in"),
         (status = 201, body = User, description = "Signed up and in; the cookie is set"),
         (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
+        (status = 403, body = ApiError, description = "USER_BANNED, FORBIDDEN from another site"),
         (status = 409, body = ApiError, description = "EMAIL_TAKEN"),
+        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
+        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
         (status = 429, body = ApiError, description = "RATE_LIMITED"),
+        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(super) async fn register(
     State(house): State<App>,
-    ClientAddress(address): ClientAddress,
+    device: Device,
     Key(key): Key,
     Body(request): Body<RegisterRequest>,
 ) -> Answer<Response> {
     let (email, name) = (request.email.trim(), request.display_name.trim());
     check(email, name, &request.password)?;
-    house.limits.sign_in(address)?;
+    house.limits.sign_in(device.address)?;
     let password_hash = house.passwords.hash(request.password.clone()).await?;
     let account = Account {
         id: house.new_id(),
@@ -42,30 +50,22 @@ pub(super) async fn register(
         banned: false,
         created_at: house.now(),
     };
-    let new = NewAccount {
-        id: account.id,
-        email,
-        display_name: name,
-        password_hash: &password_hash,
-        role: account.role,
-        created_at: account.created_at,
-    };
+    let new = NewAccount::of(&account, &password_hash);
     if !house.store.add_account(new).await? {
         if key.is_some()
             && let Some(account) =
                 same_sign_up(&house, request.password.clone(), email, name).await?
         {
-            return signed_in(&house, StatusCode::OK, &account).await;
+            return signed_in(&house, StatusCode::OK, &account, &device).await;
         }
-        return Err(Failure::new(ErrorCode::EmailTaken, "This address has an account already.")
-            .detail("email", "has an account already"));
+        return Err(taken());
     }
-    signed_in(&house, StatusCode::CREATED, &account).await
+    signed_in(&house, StatusCode::CREATED, &account, &device).await
 }
 
 /// The account that this very sign-up made, when its answer was lost and it is asked again with a
 /// key: who knows the password may as well be signed in.
-async fn same_sign_up(
+pub(super) async fn same_sign_up(
     house: &App,
     password: String,
     email: &str,
@@ -76,34 +76,19 @@ async fn same_sign_up(
     Ok((right && !account.banned && account.display_name == name).then_some(account))
 }
 
-fn check(email: &str, name: &str, password: &str) -> Answer<()> {
+/// Holds a sign-up to what is possible.
+pub(super) fn check(email: &str, name: &str, password: &str) -> Answer<()> {
     let mut checks = Checks::default();
-    let name_length = name.chars().count();
-    checks.require(is_address(email), "email", "must be an e-mail address");
-    checks.require(
-        (2..=50).contains(&name_length) && is_plain(name),
-        "displayName",
-        "must be 2 to 50 characters",
-    );
-    checks.require(
-        (8..=128).contains(&password.chars().count()),
-        "password",
-        "must be 8 to 128 characters",
-    );
+    check_address(&mut checks, email);
+    check_name(&mut checks, name);
+    check_password(&mut checks, "password", password);
     checks.done()
 }
 
-/// Whether a text has the shape of an address. Whether mail reaches it, only mail can tell.
-fn is_address(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\\\"@".contains(c);
-    text.len() <= 254
-        && !local.is_empty()
-        && local.len() <= 64
-        && local.chars().all(plain)
-        && domain.contains('.')
-        && domain.split('.').all(|label| !label.is_empty())
-        && domain.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.')
+/// The refusal of an address that is somebody's.
+pub(super) fn taken() -> Failure {
+    Failure::new(ErrorCode::EmailTaken, "This address has an account already.")
+        .detail("email", "has an account already")
 }
 
 /// Sign in.
@@ -114,30 +99,66 @@ fn is_address(text: &str) -> bool {
         (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
         (status = 401, body = ApiError, description = "INVALID_CREDENTIALS"),
         (status = 403, body = ApiError, description = "USER_BANNED"),
+        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
+        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
         (status = 429, body = ApiError, description = "RATE_LIMITED"),
+        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(super) async fn login(
     State(house): State<App>,
-    ClientAddress(address): ClientAddress,
+    device: Device,
     Body(request): Body<LoginRequest>,
 ) -> Answer<Response> {
-    house.limits.sign_in(address)?;
-    let wrong = || Failure::new(ErrorCode::InvalidCredentials, "Wrong address or password.");
-    if request.password.len() > 1024 || request.email.len() > 1024 {
-        return Err(wrong());
-    }
-    let (account, phc) = house.store.account_by_email(request.email.trim()).await?.unzip();
-    let right = house.passwords.verify(request.password, phc).await?;
-    let account = account.filter(|_| right).ok_or_else(wrong)?;
+    let email = request.email.trim();
+    house.limits.guess(device.address, email)?;
+    let fits = request.password.len() <= PASSWORD_BYTES_MAX && email.len() <= 1_024;
+    let (account, phc) = match fits {
+        true => house.store.account_by_email(email).await?.unzip(),
+        false => (None, None),
+    };
+    let right = fits && house.passwords.verify(request.password, phc).await?;
+    let Some(account) = account.as_ref().filter(|_| right) else {
+        note(&house, Action::SignInFailed, account.as_ref(), email, &device).await?;
+        return Err(Failure::new(ErrorCode::InvalidCredentials, "Wrong address or password."));
+    };
     if account.banned {
-        return Err(Failure::new(ErrorCode::UserBanned, "This account is banned."));
+        note(&house, Action::SignInBanned, Some(account), email, &device).await?;
+        return Err(banned());
     }
-    signed_in(&house, StatusCode::OK, &account).await
+    signed_in(&house, StatusCode::OK, account, &device).await
 }
 
-async fn signed_in(house: &App, status: StatusCode, account: &Account) -> Answer<Response> {
-    let token = house.sessions.start(account.id, house.now()).await?;
+/// Notes for those in charge that a sign-in was refused.
+async fn note(
+    house: &App,
+    action: Action,
+    account: Option<&Account>,
+    email: &str,
+    device: &Device,
+) -> Answer<()> {
+    let tried = plain_part(email, NOTED_CHARS_MAX);
+    let entry = AuditEntry {
+        id: house.new_id(),
+        at: house.now(),
+        actor: None,
+        action,
+        account: account.map(|account| account.id),
+        lot: None,
+        reason: None,
+        detail: Some(format!("{tried} from {}", device.address)),
+    };
+    Ok(house.store.note(&entry).await?)
+}
+
+/// Signs somebody in, who has shown who they are.
+pub(super) async fn signed_in(
+    house: &App,
+    status: StatusCode,
+    account: &Account,
+    device: &Device,
+) -> Answer<Response> {
+    let token = house.sessions.start(account.id, device, house.now()).await?.ok_or_else(banned)?;
     let mut response = (status, Json(view::user(account))).into_response();
     set_cookie(&mut response, house, &token, LASTS_MS / 1_000);
     Ok(response)
@@ -155,11 +176,19 @@ fn set_cookie(response: &mut Response, house: &App, token: &str, seconds: i64) {
 /// Sign out. Does nothing for a guest.
 #[utoipa::path(
     post, path = "/auth/logout", operation_id = "signOut", tag = "Accounts",
-    responses((status = 204, description = "Signed out; the cookie is cleared")),
+    responses(
+        (status = 204, description = "Signed out; the cookie is cleared"),
+        (status = 503, body = ApiError, description = "UNAVAILABLE"),
+    ),
 )]
 pub(super) async fn logout(State(house): State<App>, headers: HeaderMap) -> Answer<Response> {
     if let Some(token) = session_token(&headers) {
-        house.sessions.end(token).await?;
+        let found = house.sessions.find(Pass::session(token), house.now()).await?;
+        // One that a ban has ended stays, so that who comes with it is told of the ban.
+        if let Some(found) = found.filter(|found| !found.ended) {
+            house.store.end_session(digest(token)).await?;
+            house.account_changed(found.account.id);
+        }
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
     set_cookie(&mut response, &house, "", 0);
@@ -172,24 +201,11 @@ pub(super) async fn logout(State(house): State<App>, headers: HeaderMap) -> Answ
     responses(
         (status = 200, body = User),
         (status = 401, body = ApiError, description = "UNAUTHORIZED"),
+        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
-pub(super) async fn me(member: Member) -> Json<User> {
-    Json(view::user(&member))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_are_told_from_other_texts() {
-        for good in ["a@b.co", "Ann.Lee+lots@mail.example.org", "ü@exämple.org"] {
-            assert!(is_address(good), "{good}");
-        }
-        let long = format!("{}@b.co", "a".repeat(65));
-        for bad in ["", "a", "a@", "@b.co", "a@b", "a b@c.de", "a@b..co", "<a@b.co>", &long] {
-            assert!(!is_address(bad), "{bad}");
-        }
-    }
+pub(super) async fn me(Viewer(member): Viewer) -> Answer<Json<User>> {
+    // A banned user is nobody here: pages ask this to know whether anybody is signed in.
+    let member = member.ok_or_else(|| Failure::new(ErrorCode::Unauthorized, "Please sign in."))?;
+    Ok(Json(view::user(&member)))
 }

@@ -2,11 +2,13 @@
 
 use super::error::{Answer, Failure, internal};
 use crate::house::App;
-use crate::sessions::Member;
+use crate::sessions::{Device, Member, Pass};
+use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use gavel_domain::{LotId, Money};
+use gavel_store::Role;
 use gavel_wire::ErrorCode;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap};
@@ -19,6 +21,8 @@ use uuid::Uuid;
 const BODY_BYTES_MAX: usize = 64 * 1024;
 /// How long a JSON body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// Characters that are kept of what a client calls itself.
+const AGENT_CHARS_MAX: usize = 200;
 /// Name of the header with the idempotency key.
 pub(crate) const KEY_HEADER: &str = "x-idempotency-key";
 
@@ -29,16 +33,49 @@ pub(crate) fn session_token(headers: &HeaderMap) -> Option<&str> {
     pairs.find_map(|pair| pair.strip_prefix("session=")).filter(|token| token.len() <= 128)
 }
 
-/// Whoever asks: signed in or a guest.
+/// The token of an `Authorization: Bearer`, if there is such a header. One that cannot be read is
+/// there all the same, and nobody's.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let given = headers.get_all(header::AUTHORIZATION).iter();
+    let mut tokens = given.filter_map(|value| {
+        let (scheme, _) = value.as_bytes().split_at_checked(6)?;
+        let whole = value.as_bytes().get(6).is_none_or(|after| *after == b' ');
+        if !whole || !scheme.eq_ignore_ascii_case(b"bearer") {
+            return None;
+        }
+        Some(value.to_str().ok().and_then(|text| text.get(7..)).map_or("", str::trim))
+    });
+    tokens.next().map(|token| if token.len() <= 128 { token } else { "" })
+}
+
+/// What a request shows to be known by. A bearer's token comes first: who sends one means it.
+fn shown_pass(headers: &HeaderMap) -> Option<Pass> {
+    bearer(headers).map(Pass::api_token).or_else(|| session_token(headers).map(Pass::session))
+}
+
+/// Whoever shows a pass, banned or not; nobody where it is none, which for a bearer's token is a
+/// mistake to be told of.
+async fn holder(headers: &HeaderMap, house: &App) -> Answer<Option<Member>> {
+    let Some(pass) = shown_pass(headers) else { return Ok(None) };
+    let found = house.sessions.find(pass, house.now()).await?;
+    match (found, pass) {
+        (Some(signed), pass) => Ok(Some(Member { signed, pass })),
+        (None, Pass::Session(_)) => Ok(None),
+        (None, Pass::ApiToken(_)) => {
+            Err(Failure::new(ErrorCode::Unauthorized, "This API token is not valid."))
+        }
+    }
+}
+
+/// Whoever asks: signed in or a guest, as a banned user is.
 pub(crate) struct Viewer(pub(crate) Option<Member>);
 
 impl FromRequestParts<App> for Viewer {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, house: &App) -> Answer<Viewer> {
-        let Some(token) = session_token(&parts.headers) else { return Ok(Viewer(None)) };
-        let session = house.sessions.find(token, house.now()).await?;
-        Ok(Viewer(session.map(Member)))
+        let member = holder(&parts.headers, house).await?;
+        Ok(Viewer(member.filter(|member| !member.banned)))
     }
 }
 
@@ -46,9 +83,67 @@ impl FromRequestParts<App> for Member {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, house: &App) -> Answer<Member> {
-        let Viewer(member) = Viewer::from_request_parts(parts, house).await?;
-        member.ok_or_else(|| Failure::new(ErrorCode::Unauthorized, "Please sign in."))
+        match holder(&parts.headers, house).await? {
+            Some(member) if member.banned => Err(banned()),
+            Some(member) => Ok(member),
+            None => Err(Failure::new(ErrorCode::Unauthorized, "Please sign in.")),
+        }
     }
+}
+
+/// The refusal of a banned user.
+pub(crate) fn banned() -> Failure {
+    Failure::new(ErrorCode::UserBanned, "This account is banned.")
+}
+
+/// A member who came with a session, not with an API token: what would let a token outlive its
+/// owner's wish needs one. With the hash of the session's token.
+pub(crate) struct InPerson(pub(crate) Member, pub(crate) [u8; 32]);
+
+impl FromRequestParts<App> for InPerson {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, house: &App) -> Answer<InPerson> {
+        let member = Member::from_request_parts(parts, house).await?;
+        match member.pass {
+            Pass::Session(hash) => Ok(InPerson(member, hash)),
+            Pass::ApiToken(_) => {
+                Err(Failure::new(ErrorCode::Forbidden, "This cannot be done with an API token."))
+            }
+        }
+    }
+}
+
+/// A member who is in charge.
+pub(crate) struct Admin(pub(crate) Member);
+
+impl FromRequestParts<App> for Admin {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, house: &App) -> Answer<Admin> {
+        let member = Member::from_request_parts(parts, house).await?;
+        match member.role {
+            Role::Admin => Ok(Admin(member)),
+            Role::User => Err(Failure::new(ErrorCode::Forbidden, "Only admins may do that.")),
+        }
+    }
+}
+
+impl FromRequestParts<App> for Device {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, house: &App) -> Answer<Device> {
+        let ClientAddress(address) = ClientAddress::from_request_parts(parts, house).await?;
+        let agent = parts.headers.get(header::USER_AGENT);
+        let agent = agent.map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+        Ok(Device { address, agent: plain_part(&agent.unwrap_or_default(), AGENT_CHARS_MAX) })
+    }
+}
+
+/// The beginning of a text that somebody made up, without what [`is_plain`] refuses.
+pub(crate) fn plain_part(text: &str, chars_max: usize) -> String {
+    let plain = text.chars().filter(|c| is_plain(c.encode_utf8(&mut [0; 4])));
+    plain.take(chars_max).collect()
 }
 
 /// Where a request comes from, as far as it can be told: the peer, or, where a proxy of the house's
@@ -93,6 +188,22 @@ impl FromRequestParts<App> for TheLot {
     }
 }
 
+/// The identity that a path names; of what, the handler knows.
+pub(crate) struct Named(pub(crate) u128);
+
+impl FromRequestParts<App> for Named {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, house: &App) -> Answer<Named> {
+        let unknown = || Failure::new(ErrorCode::NotFound, "There is nothing of this identity.");
+        let Path(names) = Path::<HashMap<String, String>>::from_request_parts(parts, house)
+            .await
+            .map_err(|_| unknown())?;
+        let id = names.get("id").and_then(|id| Uuid::from_str(id).ok()).ok_or_else(unknown)?;
+        Ok(Named(id.as_u128()))
+    }
+}
+
 /// The idempotency key of a mutation, if it has one.
 pub(crate) struct Key(pub(crate) Option<String>);
 
@@ -120,14 +231,33 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
                 "The body must be application/json.",
             ));
         }
-        let read = axum::body::to_bytes(request.into_body(), BODY_BYTES_MAX);
-        let bytes = tokio::time::timeout(BODY_TIMEOUT, read).await;
-        let bytes = bytes.map_err(|_| Failure::field("body", "did not arrive in time"))?;
-        let bytes = bytes.map_err(|_| {
-            Failure::new(ErrorCode::PayloadTooLarge, "The body may have at most 64 KiB.")
-        })?;
-        parse(&bytes).map(Body)
+        parse(&read(request).await?).map(Body)
     }
+}
+
+/// A JSON body that may be left out.
+pub(crate) struct MaybeBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Default> FromRequest<App> for MaybeBody<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, house: &App) -> Answer<MaybeBody<T>> {
+        let (parts, body) = request.into_parts();
+        let bytes = read(Request::from_parts(parts.clone(), body)).await?;
+        if bytes.is_empty() {
+            return Ok(MaybeBody(T::default()));
+        }
+        let again = Request::from_parts(parts, axum::body::Body::from(bytes));
+        let Body(body) = Body::from_request(again, house).await?;
+        Ok(MaybeBody(body))
+    }
+}
+
+async fn read(request: Request) -> Answer<Bytes> {
+    let read = axum::body::to_bytes(request.into_body(), BODY_BYTES_MAX);
+    let bytes = tokio::time::timeout(BODY_TIMEOUT, read).await;
+    let bytes = bytes.map_err(|_| Failure::field("body", "did not arrive in time"))?;
+    bytes.map_err(|_| Failure::new(ErrorCode::PayloadTooLarge, "The body may have at most 64 KiB."))
 }
 
 /// Whether a request's body is of a type, parameters aside.

@@ -4,6 +4,7 @@ use super::error::{Answer, Failure};
 use gavel_wire::ErrorCode;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use sha2::{Digest, Sha256};
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,11 +17,19 @@ pub(crate) enum Who {
     User(u128),
     /// An address; of IPv6, the network that one customer has.
     Address(IpAddr),
+    /// An account, by the hash of the address that somebody tries to sign in with: there or not.
+    Account(u128),
     /// All for whom there is no room.
     Others,
 }
 
 impl Who {
+    pub(crate) fn account(email: &str) -> Who {
+        let digest: [u8; 32] = Sha256::digest(email.trim().to_lowercase().as_bytes()).into();
+        let (head, _) = digest.split_first_chunk().expect("32 bytes hold 16");
+        Who::Account(u128::from_be_bytes(*head))
+    }
+
     pub(crate) fn address(address: IpAddr) -> Who {
         Who::Address(match address {
             IpAddr::V6(v6) => {
@@ -73,6 +82,7 @@ struct All {
     auctions: Limit,
     search: Limit,
     sign_in: Limit,
+    guess: Limit,
 }
 
 impl Limits {
@@ -84,6 +94,7 @@ impl Limits {
                 auctions: Limit::new(5, 60 * MINUTE),
                 search: Limit::new(30, MINUTE),
                 sign_in: Limit::new(10, MINUTE),
+                guess: Limit::new(10, MINUTE),
             })
         }))
     }
@@ -102,5 +113,11 @@ impl Limits {
 
     pub(crate) fn sign_in(&self, address: IpAddr) -> Answer<()> {
         self.0.as_ref().map_or(Ok(()), |all| all.sign_in.check(Who::address(address)))
+    }
+
+    /// What could be a guess at the password of the account with an e-mail address.
+    pub(crate) fn guess(&self, address: IpAddr, email: &str) -> Answer<()> {
+        self.sign_in(address)?;
+        self.0.as_ref().map_or(Ok(()), |all| all.guess.check(Who::account(email)))
     }
 }

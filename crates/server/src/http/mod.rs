@@ -1,5 +1,6 @@
 //! HTTP: one file a family of calls.
 
+mod account;
 mod admin;
 mod auctions;
 mod auth;
@@ -11,9 +12,9 @@ mod extract;
 pub(crate) mod limits;
 mod me;
 mod media;
-#[allow(dead_code, reason = "the calls that use it come with the next commits")]
 mod once;
 mod openapi;
+mod sellers;
 mod shell;
 mod web;
 
@@ -63,6 +64,20 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(auth::login))
         .routes(routes!(auth::logout))
         .routes(routes!(auth::me))
+        .routes(routes!(account::first_admin::get, account::first_admin::make))
+        .routes(routes!(account::password::change))
+        .routes(routes!(account::forgot::forgot))
+        .routes(routes!(account::reset::reset))
+        .routes(routes!(account::profile::update))
+        .routes(routes!(account::sessions::list, account::sessions::end_others))
+        .routes(routes!(account::sessions::end))
+        .routes(routes!(account::tokens::list, account::tokens::create))
+        .routes(routes!(account::tokens::revoke))
+        .routes(routes!(sellers::get))
+        .routes(routes!(admin::users::list))
+        .routes(routes!(admin::ban::ban))
+        .routes(routes!(admin::ban::unban))
+        .routes(routes!(admin::audit::list))
         .routes(routes!(auctions::list::list))
         .routes(routes!(auctions::create::create))
         .routes(routes!(auctions::get::get, auctions::cancel::delete))
@@ -100,8 +115,9 @@ async fn socket(
     Viewer(member): Viewer,
     socket: WebSocketUpgrade,
 ) -> Result<Response, Failure> {
-    shell::check_same_site(&house, &headers)?;
+    if extract::bearer(&headers).is_none() {
+        shell::check_same_site(&house, &headers)?;
+    }
     let place = house.hub.place().ok_or_else(error::unavailable)?;
-    let token = extract::session_token(&headers).map(str::to_owned);
-    Ok(crate::live::upgrade(socket, house, member, token, place))
+    Ok(crate::live::upgrade(socket, house, member, place))
 }

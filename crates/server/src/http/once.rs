@@ -37,18 +37,35 @@ impl Once {
     /// # Errors
     /// The key was used for another request, or the store is away.
     pub(crate) async fn before(&self, house: &App) -> Answer<Option<Response>> {
+        Ok(self.kept(house).await?.map(|kept| answer(kept.status, kept.body)))
+    }
+
+    /// What was kept of that answer, for those that are not kept whole.
+    ///
+    /// # Errors
+    /// As [`Once::before`].
+    pub(crate) async fn kept(&self, house: &App) -> Answer<Option<KeptAnswer>> {
         let Some(Keyed { key, ask }) = &self.keyed else { return Ok(None) };
         if let Some(kept) = house.store.kept_answer(self.account, key).await? {
             if kept.ask != ask.0 {
                 return Err(Rejected::KeyReused.into());
             }
-            return Ok(Some(answer(kept.status, kept.body)));
+            return Ok(Some(kept));
         }
         // The log has keys of its own: what is in it is another request.
         match house.store.keyed(UserId(self.account), key).await? {
             Some(_) => Err(Rejected::KeyReused.into()),
             None => Ok(None),
         }
+    }
+
+    /// The answer where a mutation found things otherwise than it needs them: that of a twin with the
+    /// same key that was first, or a refusal.
+    ///
+    /// # Errors
+    /// The refusal, or as [`Once::before`].
+    pub(crate) async fn or_before(&self, house: &App, refusal: Failure) -> Answer<Response> {
+        self.before(house).await?.ok_or(refusal)
     }
 
     /// What the store is to keep with the mutation: this answer. `body` is nothing for a 204.
@@ -81,7 +98,11 @@ impl Once {
     }
 }
 
-fn text<T: Serialize>(body: Option<&T>) -> String {
+/// The body of an answer that has none.
+pub(crate) const NOTHING: Option<&()> = None;
+
+/// A body as it is kept.
+pub(crate) fn text<T: Serialize>(body: Option<&T>) -> String {
     body.map(|body| serde_json::to_string(body).expect("an answer is always JSON"))
         .unwrap_or_default()
 }

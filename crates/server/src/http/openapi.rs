@@ -3,7 +3,10 @@
 use gavel_wire as wire;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -25,7 +28,28 @@ pub(super) fn finish(routes: Document) -> Document {
         .components
         .get_or_insert_default()
         .add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
+    let bearer = bearer.description(Some("An API token, wherever the session's cookie does."));
     document
+        .components
+        .get_or_insert_default()
+        .add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
+    for call in document.paths.paths.values_mut().flat_map(calls) {
+        let in_person = call.operation_id.as_deref().is_some_and(|id| IN_PERSON.contains(&id));
+        if let Some(ways) = call.security.as_mut().filter(|_| !in_person) {
+            ways.push(SecurityRequirement::new("bearer", Vec::<String>::new()));
+        }
+    }
+    document
+}
+
+/// Calls that need a session, and that an API token does not do for.
+const IN_PERSON: [&str; 2] = ["changePassword", "createToken"];
+
+fn calls(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let reading = [&mut path.get, &mut path.head];
+    let changing = [&mut path.post, &mut path.put, &mut path.patch, &mut path.delete];
+    reading.into_iter().chain(changing).flatten()
 }
 
 /// The OpenAPI 3.1 document.

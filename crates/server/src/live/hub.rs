@@ -145,6 +145,11 @@ impl Hub {
         self.0.users.remove(user, mailbox);
     }
 
+    /// Has a user's sockets look at once whether their sessions still stand.
+    pub(crate) fn recheck(&self, user: UserId) {
+        self.0.users.each(user, || (), |mailbox, ()| mailbox.look_again());
+    }
+
     /// Asks every socket to close, and waits until all have.
     pub(crate) async fn close(&self) {
         self.0.closing.send_replace(true);

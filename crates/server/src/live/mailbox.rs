@@ -26,6 +26,8 @@ pub(crate) struct Delivery {
     pub(crate) parcels: VecDeque<Parcel>,
     /// Lots of which messages were left out: their whole state is to be sent again.
     pub(crate) stale: BTreeSet<LotId>,
+    /// Whether the session may have ended.
+    pub(crate) look_again: bool,
 }
 
 /// The messages that wait for a socket.
@@ -63,12 +65,18 @@ impl Mailbox {
         self.arrived.notify_one();
     }
 
+    /// Has the socket look whether its session still stands.
+    pub(crate) fn look_again(&self) {
+        self.waiting().look_again = true;
+        self.arrived.notify_one();
+    }
+
     /// Takes everything, once there is something.
     pub(crate) async fn take(&self) -> Delivery {
         loop {
             let arrived = self.arrived.notified();
             let found = std::mem::take(&mut *self.waiting());
-            if !found.parcels.is_empty() || !found.stale.is_empty() {
+            if !found.parcels.is_empty() || !found.stale.is_empty() || found.look_again {
                 return found;
             }
             arrived.await;

@@ -38,7 +38,6 @@ pub(crate) fn upgrade(
     upgrade: WebSocketUpgrade,
     house: App,
     member: Option<Member>,
-    token: Option<String>,
     place: OwnedSemaphorePermit,
 ) -> Response {
     upgrade
@@ -49,23 +48,24 @@ pub(crate) fn upgrade(
         .max_message_size(4 * FRAME_BYTES_MAX)
         .max_frame_size(4 * FRAME_BYTES_MAX)
         .on_upgrade(move |socket| async move {
-            serve(socket, house, member, token).await;
+            serve(socket, house, member).await;
             drop(place);
         })
 }
 
-async fn serve(socket: WebSocket, house: App, member: Option<Member>, token: Option<String>) {
+async fn serve(socket: WebSocket, house: App, member: Option<Member>) {
     let (out, mut incoming) = socket.split();
     let mailbox = Arc::new(Mailbox::default());
     let user = member.as_ref().map(|member| UserId(member.id));
     if let Some(user) = user {
         house.hub.join(user, &mailbox);
+        // The session may have ended since it was looked at, when the hub did not know of this yet.
+        mailbox.look_again();
     }
     let hub = house.hub.clone();
     let mut session = Session {
         house,
         member,
-        token,
         out,
         mailbox: mailbox.clone(),
         lots: HashMap::new(),
@@ -109,7 +109,6 @@ fn broken(error: axum::Error) -> End {
 struct Session {
     house: App,
     member: Option<Member>,
-    token: Option<String>,
     out: SplitSink<WebSocket, Message>,
     mailbox: Arc<Mailbox>,
     /// Subscribed lots, with the seq of the last whole state that was sent: messages up to it are
@@ -199,9 +198,9 @@ impl Session {
 
     /// Whether the session that the socket was opened with still stands.
     async fn still_signed_in(&self) -> bool {
-        let (Some(token), Some(member)) = (&self.token, &self.member) else { return true };
-        match self.house.sessions.find(token, self.house.now()).await {
-            Ok(found) => found.is_some_and(|found| found.account.id == member.id),
+        let Some(member) = &self.member else { return true };
+        match self.house.sessions.find(member.pass, self.house.now()).await {
+            Ok(found) => found.is_some_and(|found| !found.account.banned),
             // The store is away: that ends no session.
             Err(_) => true,
         }
@@ -252,6 +251,9 @@ impl Session {
     }
 
     async fn deliver(&mut self, delivery: Delivery) -> Result<(), End> {
+        if delivery.look_again && !self.still_signed_in().await {
+            return Err(End::SignedOut);
+        }
         for parcel in delivery.parcels {
             if parcel.private && !self.still_signed_in().await {
                 return Err(End::SignedOut);

@@ -85,6 +85,7 @@ impl Site {
             || path.starts_with("/auctions")
             || path.starts_with("/users")
             || path.starts_with("/categories")
+            || path.starts_with("/admin")
         {
             format!("/api/v1{path}")
         } else {
@@ -123,8 +124,11 @@ impl Site {
     pub(crate) async fn admin(&self) -> User {
         let admin = self.register("Admin").await;
         let path = self.folder.path().join("house.db");
-        let store = gavel_store::Store::open(&path).await.expect("the store opens beside it");
-        assert!(store.promote(&admin.email).await.expect("the store answers"));
+        let store =
+            gavel_store::Store::open_beside(&path).await.expect("the store opens beside it");
+        let id = uuid::Uuid::now_v7().as_u128();
+        let promoted = store.promote(&admin.email, id, self.clock.now()).await;
+        assert!(promoted.expect("the store answers"));
         admin
     }
 

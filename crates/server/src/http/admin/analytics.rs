@@ -1,14 +1,13 @@
 //! How the house does.
 
 use crate::house::App;
-use crate::http::error::{Answer, Failure};
-use crate::http::extract::Params;
-use crate::sessions::Member;
+use crate::http::error::Answer;
+use crate::http::extract::{Admin, Params};
 use crate::view;
 use axum::Json;
 use axum::extract::State;
-use gavel_store::{DAYS_MAX, Role};
-use gavel_wire::{Analytics, ApiError, Day, ErrorCode};
+use gavel_store::DAYS_MAX;
+use gavel_wire::{Analytics, ApiError, Day};
 
 /// Days that are shown where none are named.
 const DAYS_DEFAULT: i64 = 30;
@@ -30,12 +29,9 @@ const DAYS_DEFAULT: i64 = 30;
 )]
 pub(in crate::http) async fn analytics(
     State(house): State<App>,
-    member: Member,
+    _: Admin,
     mut params: Params,
 ) -> Answer<Json<Analytics>> {
-    if member.role != Role::Admin {
-        return Err(Failure::new(ErrorCode::Forbidden, "Only those in charge may do that."));
-    }
     let today = Day::of_ms(house.now().0);
     let what = "must be a day such as 2026-11-23";
     let to = params.number::<Day>("to", what).unwrap_or(today);

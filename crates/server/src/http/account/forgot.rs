@@ -1,0 +1,74 @@
+//! Asking for a link to set one's password anew.
+
+use super::check_address;
+use crate::house::App;
+use crate::http::error::{Answer, unavailable};
+use crate::http::extract::{Body, Checks, ClientAddress};
+use crate::sessions::{digest, secret};
+use axum::extract::State;
+use axum::http::StatusCode;
+use gavel_engine::ports::StoreError;
+use gavel_store::{NewMail, Resetting};
+use gavel_wire::{ApiError, ForgotPasswordRequest};
+
+/// How long a link is good for.
+const LASTS_MS: i64 = 3_600_000;
+
+/// Ask for a mail with a link to set one's password anew. Answered alike whether the address is
+/// known or not; the link is good once, for an hour.
+#[utoipa::path(
+    post, path = "/auth/password/forgot", operation_id = "forgotPassword", tag = "Accounts",
+    request_body = ForgotPasswordRequest,
+    responses(
+        (status = 204, description = "A mail is on its way, if the address has an account"),
+        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
+        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
+        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
+        (status = 429, body = ApiError, description = "RATE_LIMITED"),
+        (status = 503, body = ApiError, description = "UNAVAILABLE"),
+    ),
+)]
+pub(in crate::http) async fn forgot(
+    State(house): State<App>,
+    ClientAddress(from): ClientAddress,
+    Body(request): Body<ForgotPasswordRequest>,
+) -> Answer<StatusCode> {
+    let email = request.email.trim().to_owned();
+    let mut checks = Checks::default();
+    check_address(&mut checks, &email);
+    checks.done()?;
+    house.limits.guess(from, &email)?;
+    // After the answer, so that its time tells nothing of what is found.
+    let place = house.forgetful.clone().try_acquire_owned().map_err(|_| unavailable())?;
+    tokio::spawn(async move {
+        if let Err(error) = send_link(&house, &email).await {
+            tracing::error!(%error, "cannot send a link to set a password anew");
+        }
+        drop(place);
+    });
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn send_link(house: &App, email: &str) -> Result<(), StoreError> {
+    let Some((account, _)) = house.store.account_by_email(email).await? else { return Ok(()) };
+    if account.banned {
+        return Ok(());
+    }
+    let (token, now) = (secret()?, house.now());
+    let link = house.link(&format!("/reset-password#{token}"));
+    let mail = NewMail {
+        id: house.new_id(),
+        address: account.email,
+        subject: "Set your password anew".to_owned(),
+        body: format!(
+            "Hello {},\n\nsomebody, hopefully you, asked to set the password of your account \
+             anew. To do so, open this page within an hour:\n\n{link}\n\nIf it was not you, do \
+             nothing: your password stays as it is.\n",
+            account.display_name
+        ),
+        at: now,
+    };
+    let resetting = Resetting { account: account.id, expires_at: now.plus_ms(LASTS_MS) };
+    // Where enough links are on their way already, one more would only be a nuisance.
+    house.store.add_reset(digest(&token), resetting, &mail).await.map(drop)
+}
