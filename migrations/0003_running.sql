@@ -105,6 +105,19 @@ CREATE TABLE outbox (
     body TEXT NOT NULL
 );
 
+-- A lot that was taken back, from the outbox: everyone who bid on it or watches it is told, a few
+-- hundred accounts at a time in their order, up to `told_up_to` so far.
+CREATE TABLE announcement (
+    position BIGINT NOT NULL,
+    lot @bytes@ NOT NULL,
+    -- Who took it back; they know.
+    account @bytes@,
+    reason TEXT,
+    at BIGINT NOT NULL,
+    told_up_to @bytes@ NOT NULL,
+    PRIMARY KEY (position, lot)
+) @clustered@;
+
 -- What somebody has been told in the app.
 CREATE TABLE notification (
     account @bytes@ NOT NULL REFERENCES account (id) ON DELETE CASCADE,

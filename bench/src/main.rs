@@ -13,6 +13,7 @@ mod size;
 use clap::{Parser, Subcommand};
 use client::{Client, Target, run};
 use gavel_server::house::{House, Options};
+use gavel_server::told::MailSettings;
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -74,7 +75,8 @@ async fn main() -> Result<(), Fail> {
 }
 
 async fn serve(data_dir: PathBuf) -> Result<(), Fail> {
-    let options = Options { data_dir, public_url: None, rate_limits: false };
+    let options =
+        Options { data_dir, public_url: None, rate_limits: false, mail: MailSettings::default() };
     let house = House::open(options).await?;
     let router = gavel_server::router(house.clone()).merge(gavel_server::echo(house.clone()));
     let listen = ([127, 0, 0, 1], 0).into();

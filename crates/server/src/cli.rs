@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::house::{House, Options};
+use crate::told::{Carrier, MailSettings};
 use crate::{openapi_json, replay, router, serve};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::Write;
@@ -76,6 +77,14 @@ struct Serve {
     /// Limits per user and address.
     #[arg(long, env = "GAVEL_RATE_LIMITS", value_enum, default_value = "on")]
     rate_limits: Switch,
+    /// Server that delivers mail, such as smtps://user:password@mail.example.org or
+    /// smtp://user:password@mail.example.org:587?tls=required. Without one, mails are written into
+    /// the folder `mail` of the house.
+    #[arg(long, env = "GAVEL_SMTP_URL", hide_env_values = true)]
+    smtp_url: Option<String>,
+    /// Whom mail is from.
+    #[arg(long, env = "GAVEL_MAIL_FROM", default_value = "Gavel <gavel@localhost>")]
+    mail_from: String,
 }
 
 impl Cli {
@@ -114,6 +123,11 @@ async fn run_server(args: Serve) -> Result<(), String> {
         data_dir: args.place.data_dir,
         public_url: args.public_url,
         rate_limits: args.rate_limits == Switch::On,
+        mail: MailSettings {
+            carrier: args.smtp_url.map_or(Carrier::Files, Carrier::Smtp),
+            from: args.mail_from,
+            ..MailSettings::default()
+        },
     };
     let house = House::open(options).await?;
     if args.demo {

@@ -6,6 +6,7 @@ use crate::live::Hub;
 use crate::passwords::Passwords;
 use crate::pictures::Pictures;
 use crate::sessions::Sessions;
+use crate::told::{self, Bells, MailSettings, Outgoing, Publisher};
 use gavel_domain::{Time, UserId};
 use gavel_engine::chain::HouseKey;
 use gavel_engine::ports::{Clock, Store as _};
@@ -29,6 +30,8 @@ pub struct Options {
     pub public_url: Option<String>,
     /// Whether users and addresses are limited.
     pub rate_limits: bool,
+    /// How mail leaves it.
+    pub mail: MailSettings,
 }
 
 /// What every handler can reach.
@@ -49,6 +52,8 @@ pub struct House {
     pub(crate) forgetful: Arc<Semaphore>,
     /// Where it listens, once it does.
     listens_at: OnceLock<SocketAddr>,
+    pub(crate) bells: Arc<Bells>,
+    pub(crate) outgoing: Outgoing,
     clock: Arc<dyn Fn() -> Time + Send + Sync>,
     /// Held as long as the house is open, so that no second process sequences bids beside it.
     _lock: File,
@@ -107,10 +112,10 @@ impl House {
         })?;
         let store = Store::open(&database(folder)).await.map_err(|error| told(&error))?;
         let (key, store) = (store.house_key(), Arc::new(store));
-        let hub = Hub::start(key.clone());
+        let (hub, bells) = (Hub::start(key.clone()), Arc::new(Bells::default()));
         let (engine, _) = Engine::start(
             store.clone(),
-            hub.clone(),
+            Publisher { hub: hub.clone(), bells: bells.clone() },
             clock.clone(),
             key.clone(),
             Settings::default(),
@@ -123,6 +128,8 @@ impl House {
             public_url: options.public_url.map(|url| url.trim_end_matches('/').to_owned()),
             forgetful: Arc::new(Semaphore::new(FORGETFUL_MAX)),
             listens_at: OnceLock::new(),
+            bells,
+            outgoing: Outgoing::open(options.mail, folder)?,
             clock: Arc::new(move || clock.now()),
             store,
             engine,
@@ -131,6 +138,7 @@ impl House {
             _lock: lock,
         });
         tokio::spawn(crate::caretaker::look_after(Arc::downgrade(&house)));
+        told::start(&house);
         Ok(house)
     }
 

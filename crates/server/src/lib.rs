@@ -15,7 +15,9 @@ mod pictures;
 pub mod replay;
 pub mod serve;
 mod sessions;
+pub mod told;
 mod view;
+mod view_notices;
 mod view_people;
 
 pub use http::{echo, openapi_json, router};

@@ -88,41 +88,52 @@ impl House {
         rows: Vec<LotRow>,
         viewer: Option<&Member>,
     ) -> Result<Vec<wire::Auction>, StoreError> {
-        let winners = self.winners(&rows, viewer).await?;
-        let bid_on = match viewer {
-            Some(viewer) => {
-                let lots = rows.iter().map(|row| row.id).collect::<Vec<_>>();
-                self.store.bid_on(UserId(viewer.id), &lots).await?
-            }
-            None => HashSet::new(),
+        let contacts = self.contacts(&rows, viewer).await?;
+        let lots = rows.iter().map(|row| row.id).collect::<Vec<_>>();
+        let (bid_on, watched) = match viewer.map(|viewer| UserId(viewer.id)) {
+            Some(viewer) => (
+                self.store.bid_on(viewer, &lots).await?,
+                self.store.watched_among(viewer, &lots).await?,
+            ),
+            None => (HashSet::new(), HashSet::new()),
         };
         let now = self.now();
         let show = |row: LotRow| {
-            let has_bid = bid_on.contains(&row.id);
-            self.show_lot(row, viewer.map(|viewer| (viewer, has_bid)), &winners, now)
+            let (lot, has_bid) = (row.id, bid_on.contains(&row.id));
+            let mut shown =
+                self.show_lot(row, viewer.map(|viewer| (viewer, has_bid)), &contacts, now);
+            if let Some(viewer) = &mut shown.viewer {
+                viewer.is_watching = watched.contains(&lot);
+            }
+            shown
         };
         Ok(rows.into_iter().map(show).collect())
     }
 
-    /// The buyers of what a viewer has sold.
-    async fn winners(
+    /// The buyers of what a viewer has sold, and the sellers of what they have bought.
+    async fn contacts(
         &self,
         rows: &[LotRow],
         viewer: Option<&Member>,
     ) -> Result<HashMap<u128, Account>, StoreError> {
         let Some(viewer) = viewer else { return Ok(HashMap::new()) };
-        let theirs = rows.iter().filter(|row| {
-            row.lot.status() == Status::Sold && row.lot.terms().seller == UserId(viewer.id)
+        let sold = rows.iter().filter(|row| row.lot.status() == Status::Sold);
+        let others = sold.filter_map(|row| {
+            let (seller, buyer) = (row.lot.terms().seller.0, row.lot.standing()?.leader.0);
+            match viewer.id {
+                me if me == seller => Some(buyer),
+                me if me == buyer => Some(seller),
+                _ => None,
+            }
         });
-        let buyers = theirs.filter_map(|row| Some(row.lot.standing()?.leader.0));
-        self.store.accounts(&buyers.collect::<Vec<_>>()).await
+        self.store.accounts(&others.collect::<Vec<_>>()).await
     }
 
     fn show_lot(
         &self,
         row: LotRow,
         viewer_has_bid: Option<(&Member, bool)>,
-        winners: &HashMap<u128, Account>,
+        contacts: &HashMap<u128, Account>,
         now: Time,
     ) -> wire::Auction {
         let viewer = viewer_has_bid.map(|(viewer, _)| viewer);
@@ -131,7 +142,11 @@ impl House {
         let alias = leader.map(|leader| self.key.alias(row.id, leader));
         let is_seller = viewer.is_some_and(|viewer| UserId(viewer.id) == terms.seller);
         let sees_reserve = is_seller || viewer.is_some_and(|viewer| viewer.role == Role::Admin);
-        let winner = leader.filter(|_| is_seller).and_then(|leader| winners.get(&leader.0));
+        // Only once it is sold: of other lots, the same people may know each other already.
+        let buyer = leader.filter(|_| lot.status() == Status::Sold);
+        let winner = buyer.filter(|_| is_seller).and_then(|buyer| contacts.get(&buyer.0));
+        let is_buyer = viewer.is_some_and(|viewer| buyer == Some(UserId(viewer.id)));
+        let seller = contacts.get(&terms.seller.0).filter(|_| is_buyer);
         wire::Auction {
             id: id(row.id.0),
             seller_id: id(terms.seller.0),
@@ -157,9 +172,13 @@ impl House {
             created_at: time(row.created_at),
             updated_at: time(row.head.changed_at),
             images: images(row.id, &row.images),
-            watcher_count: 0,
+            watcher_count: row.watchers,
             seq: row.head.seq,
             winner: winner.map(|account| wire::Winner {
+                display_name: account.display_name.clone(),
+                email: account.email.clone(),
+            }),
+            seller_contact: seller.map(|account| wire::SellerContact {
                 display_name: account.display_name.clone(),
                 email: account.email.clone(),
             }),

@@ -564,6 +564,23 @@ impl Store {
         Ok(categories)
     }
 
+    /// Lots by identity, in the order that they are named in; who is unknown is absent.
+    pub(crate) async fn lots_in_order(&self, ids: &[LotId]) -> Result<Vec<LotRow>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let places = (1..=ids.len()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let sql = format!("SELECT {} FROM {LOT_TABLES} WHERE l.id IN ({places})", lot_columns());
+        let rows = self.db.read(sql, ids.iter().map(|id| Value::from(id.0)).collect()).await?;
+        let mut lots =
+            rows.into_iter().map(|mut row| lot_from(&mut row)).collect::<Result<Vec<_>, _>>()?;
+        let places = ids.iter().enumerate().map(|(place, id)| (*id, place));
+        let places = places.collect::<HashMap<_, _>>();
+        lots.sort_by_key(|lot| places.get(&lot.id).copied());
+        self.add_images(&mut lots).await?;
+        Ok(lots)
+    }
+
     async fn page_of(
         &self,
         tables: &str,

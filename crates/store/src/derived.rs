@@ -2,6 +2,7 @@
 //! what. Written with the commits that they follow, or by a flush at most a second later.
 
 use crate::sql::{Statement, params};
+use crate::watch::remind_in_time;
 use gavel_domain::{Event, LotId, Status, Time};
 use gavel_engine::ports::{Act, Batch, Deed, Found};
 use gavel_engine::{Listing, Record, Revision};
@@ -101,6 +102,7 @@ pub(crate) fn revise(statements: &mut Vec<Statement>, revision: &Revision, at: T
             terms.snipe_cap_ms,
         ],
     ));
+    statements.push(remind_in_time(revision.lot, terms.ends_at));
     statements.push(Statement::new(
         "UPDATE listing SET category = ?2, phase = ?3, found_as = ?3, starts_at = ?4 \
          WHERE lot = ?1",

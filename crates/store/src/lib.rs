@@ -18,6 +18,7 @@ mod history;
 mod kept;
 mod keys;
 mod mail;
+mod notices;
 mod outbox;
 mod people;
 mod resets;
@@ -25,12 +26,13 @@ mod schema;
 mod sessions;
 mod sql;
 mod sqlite;
+mod telling;
 mod tidy;
+mod tokens;
+mod watch;
 
 pub use accounts::{Account, NewAccount, Profile, Role, SignedIn};
 pub use analytics::{Analytics, DAYS_MAX, DaySums, TopCategory, TopLot};
-mod tokens;
-
 pub use audit::{Action, AuditEntry, AuditPage, AuditRow};
 pub use catalogue::{
     BidderPage, CategoryRow, Filter, Image, LotPage, LotRow, Phase, Sort, StandingFilter,
@@ -38,9 +40,14 @@ pub use catalogue::{
 pub use engine_store::Store;
 pub use history::{HistoryPage, HistoryRow};
 pub use kept::{Done, Keep, KeptAnswer};
-pub use mail::NewMail;
+pub use mail::Mail;
+pub use notices::{NoticeKind, NoticePage, NoticeRow, NoticeSettings, Ways};
 pub use people::{Person, Seller, UserFilter, UserPage, UserRow};
 pub use resets::Resetting;
 pub use sessions::{NewSession, SessionRow};
 pub use sql::DbError;
+pub use telling::{
+    Announced, Announcement, LotBrief, NewNotice, Recipient, Reminder, Told, UnreadOutbid,
+};
 pub use tokens::{ApiToken, TOKENS_MAX};
+pub use watch::{NewWatch, SOON_MS, Watched};

@@ -1,34 +1,102 @@
 //! Mail on its way.
 
-use crate::sql::{Statement, params};
+use crate::engine_store::{Store, one};
+use crate::sql::{DbError, Row, Statement, params};
 use gavel_domain::Time;
+use gavel_engine::ports::StoreError;
 
-/// A mail to be sent, queued in the transaction of what it tells of.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NewMail {
-    /// Identity.
+/// Mails that may wait; beyond, no more are taken in. A house whose mail server is away for days
+/// must not fill its disk with them.
+const WAITING_MAX: u64 = 100_000;
+
+/// A mail. Without `Debug`: its address is nobody else's business.
+#[derive(Clone)]
+pub struct Mail {
+    /// Identity, the same at every attempt.
     pub id: u128,
-    /// Whom it goes to.
+    /// To whom.
     pub address: String,
-    /// Its subject, one line.
+    /// Its subject.
     pub subject: String,
     /// Its text.
     pub body: String,
-    /// When it was written; it is due at once.
-    pub at: Time,
+    /// When it was written.
+    pub created_at: Time,
+    /// Attempts to deliver it so far.
+    pub attempts: u32,
 }
 
-/// The statement that queues a mail.
-pub(crate) fn queue_mail_statement(mail: &NewMail) -> Statement {
-    Statement::new(
-        "INSERT INTO mail (id, address, subject, body, created_at, attempts, due_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, 0, ?5)",
-        params![
-            mail.id,
-            mail.address.as_str(),
-            mail.subject.as_str(),
-            mail.body.as_str(),
-            mail.at.0
-        ],
-    )
+impl Mail {
+    /// Puts it among those to be delivered, at once.
+    pub(crate) fn statement(&self) -> Statement {
+        Statement::new(
+            "INSERT INTO mail (id, address, subject, body, created_at, attempts, due_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5)",
+            params![
+                self.id,
+                self.address.as_str(),
+                self.subject.as_str(),
+                self.body.as_str(),
+                self.created_at.0,
+                self.attempts,
+            ],
+        )
+    }
+}
+
+impl Store {
+    /// Whether there is room for more mails among those that wait.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn takes_mail(&self) -> Result<bool, StoreError> {
+        let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM mail LIMIT ?1) AS waiting";
+        let waiting: u64 = one(self.db.read(sql, params![WAITING_MAX]).await?)?.count()?;
+        Ok(waiting < WAITING_MAX)
+    }
+
+    /// Puts a mail among those to be delivered.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn add_mail(&self, mail: &Mail) -> Result<(), DbError> {
+        self.db.write(vec![mail.statement()]).await
+    }
+
+    /// Up to `limit` mails whose next attempt is due, longest due first.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn mails_due(&self, now: Time, limit: u32) -> Result<Vec<Mail>, StoreError> {
+        let sql = "SELECT id, address, subject, body, created_at, attempts FROM mail \
+                   WHERE due_at <= ?1 ORDER BY due_at, id LIMIT ?2";
+        let read = |mut row: Row| {
+            Ok(Mail {
+                id: row.id()?,
+                address: row.text()?,
+                subject: row.text()?,
+                body: row.text()?,
+                created_at: Time(row.int()?),
+                attempts: row.count()?,
+            })
+        };
+        self.db.read(sql, params![now.0, limit]).await?.into_iter().map(read).collect()
+    }
+
+    /// Forgets a mail: it was delivered, or given up.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn mail_done(&self, id: u128) -> Result<(), DbError> {
+        self.db.write(vec![Statement::new("DELETE FROM mail WHERE id = ?1", params![id])]).await
+    }
+
+    /// Has a mail tried again at `due_at`.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn mail_later(&self, id: u128, due_at: Time) -> Result<(), DbError> {
+        let sql = "UPDATE mail SET attempts = attempts + 1, due_at = ?2 WHERE id = ?1";
+        self.db.write(vec![Statement::new(sql, params![id, due_at.0])]).await
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::engine_store::Store;
 use crate::kept::{Done, Keep};
-use crate::mail::{NewMail, queue_mail_statement};
+use crate::mail::Mail;
 use crate::sessions::end_sessions;
 use crate::sql::{DbError, Statement, params};
 use gavel_domain::Time;
@@ -33,7 +33,7 @@ impl Store {
         &self,
         token_hash: [u8; 32],
         resetting: Resetting,
-        mail: &NewMail,
+        mail: &Mail,
     ) -> Result<bool, StoreError> {
         let Resetting { account, expires_at } = resetting;
         let insert = "INSERT INTO password_reset (token_hash, account, expires_at) \
@@ -42,11 +42,11 @@ impl Store {
         let statements = vec![
             Statement::new(
                 "DELETE FROM password_reset WHERE account = ?1 AND expires_at <= ?2",
-                params![account, mail.at.0],
+                params![account, mail.created_at.0],
             ),
             Statement::new(insert, params![token_hash, account, expires_at.0, OPEN_MAX])
                 .expecting(1),
-            queue_mail_statement(mail),
+            mail.statement(),
         ];
         match self.db.write(statements).await {
             Ok(()) => Ok(true),

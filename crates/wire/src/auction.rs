@@ -91,6 +91,8 @@ pub struct Auction {
     pub seq: u64,
     /// Who bought it; null to all but the seller, and before it is sold.
     pub winner: Option<Winner>,
+    /// Who sold it; null to all but the buyer, and before it is sold.
+    pub seller_contact: Option<SellerContact>,
     /// What it is to the signed-in viewer; null to a guest.
     pub viewer: Option<Viewer>,
 }
@@ -120,6 +122,16 @@ pub struct Viewer {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Winner {
+    /// Their name.
+    pub display_name: String,
+    /// Where to reach them.
+    pub email: String,
+}
+
+/// The seller of a sold lot, for its buyer.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SellerContact {
     /// Their name.
     pub display_name: String,
     /// Where to reach them.

@@ -10,6 +10,7 @@ mod auction;
 mod bidding;
 mod error;
 mod live;
+mod notice;
 mod page;
 mod people;
 mod scalar;
@@ -22,7 +23,7 @@ pub use account::{
 pub use analytics::{Analytics, AnalyticsDay, AnalyticsTotals, TopAuction, TopCategory};
 pub use auction::{
     Auction, AuctionImage, AuctionStatus, Category, CreateAuctionRequest, CreateAuctionResponse,
-    Viewer, Winner,
+    SellerContact, Viewer, Winner,
 };
 pub use bidding::{
     AutoBid, Bid, BidOutcome, EventKind, LogEvent, MyBid, MyStanding, PlaceBidRequest,
@@ -32,6 +33,10 @@ pub use error::{ApiError, ErrorCode};
 pub use live::{
     AuctionEndedData, AuctionExtendedData, BidUpdateData, ClientMessage, ConnectionAckData,
     ErrorData, ExtensionReason, LiveData, OutbidNotificationData, Outcome, PongData, WsMessage,
+};
+pub use notice::{
+    Notification, NotificationData, NotificationKind, NotificationPage, NotificationSetting,
+    NotificationSettings, ReadNotificationsRequest, WatchRequest, WatchResponse,
 };
 pub use page::{Page, Pagination};
 pub use people::{AdminUser, AuditAction, AuditEntry, AuditLot, BanRequest, Person, UnbanRequest};

@@ -1,4 +1,4 @@
-use crate::{Auction, ErrorCode, Price, Timestamp};
+use crate::{Auction, ErrorCode, NotificationData, Price, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -37,6 +37,8 @@ pub enum LiveData {
     AuctionEnded(AuctionEndedData),
     /// To the outbid user alone.
     OutbidNotification(OutbidNotificationData),
+    /// To its owner alone: something new among their notifications.
+    Notification(NotificationData),
     /// The answer to a ping.
     Pong(PongData),
     /// A frame was refused.

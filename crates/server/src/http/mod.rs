@@ -12,10 +12,12 @@ mod extract;
 pub(crate) mod limits;
 mod me;
 mod media;
+mod notices;
 mod once;
 mod openapi;
 mod sellers;
 mod shell;
+mod watchlist;
 mod web;
 
 use crate::house::App;
@@ -92,6 +94,11 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(me::bids))
         .routes(routes!(me::auctions))
         .routes(routes!(admin::analytics::analytics))
+        .routes(routes!(notices::list::list))
+        .routes(routes!(notices::read::read))
+        .routes(routes!(notices::settings::get, notices::settings::set))
+        .routes(routes!(watchlist::list::list, watchlist::add::add))
+        .routes(routes!(watchlist::remove::remove))
 }
 
 async fn no_such_path() -> Failure {

@@ -150,6 +150,17 @@ impl Hub {
         self.0.users.each(user, || (), |mailbox, ()| mailbox.look_again());
     }
 
+    /// Whether a user has a socket open.
+    pub(crate) fn hears(&self, user: UserId) -> bool {
+        self.0.users.has(user)
+    }
+
+    /// Sends a message about a lot to a user's sockets alone.
+    pub(crate) fn tell_user(&self, user: UserId, lot: LotId, message: &WsMessage) {
+        let prepare = || Parcel { lot, seq: 0, private: true, text: text(message) };
+        self.0.users.each(user, prepare, |mailbox, parcel| mailbox.put(parcel.clone()));
+    }
+
     /// Asks every socket to close, and waits until all have.
     pub(crate) async fn close(&self) {
         self.0.closing.send_replace(true);

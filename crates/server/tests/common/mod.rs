@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, Request};
 use gavel_engine::memory::TestClock;
 use gavel_engine::ports::Clock;
 use gavel_server::house::{House, Options};
+use gavel_server::told::MailSettings;
 use http_body_util::BodyExt;
 use serde_json::{Map, Value, json};
 use std::net::SocketAddr;
@@ -65,6 +66,7 @@ impl Site {
             data_dir: folder.path().to_owned(),
             public_url: public_url.map(str::to_owned),
             rate_limits,
+            mail: MailSettings::default(),
         };
         let app = House::open_with(options, clock.clone()).await.expect("the house opens");
         let router = gavel_server::router(app);

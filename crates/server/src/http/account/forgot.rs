@@ -8,7 +8,7 @@ use crate::sessions::{digest, secret};
 use axum::extract::State;
 use axum::http::StatusCode;
 use gavel_engine::ports::StoreError;
-use gavel_store::{NewMail, Resetting};
+use gavel_store::{Mail, Resetting};
 use gavel_wire::{ApiError, ForgotPasswordRequest};
 
 /// How long a link is good for.
@@ -56,7 +56,7 @@ async fn send_link(house: &App, email: &str) -> Result<(), StoreError> {
     }
     let (token, now) = (secret()?, house.now());
     let link = house.link(&format!("/reset-password#{token}"));
-    let mail = NewMail {
+    let mail = Mail {
         id: house.new_id(),
         address: account.email,
         subject: "Set your password anew".to_owned(),
@@ -66,7 +66,8 @@ async fn send_link(house: &App, email: &str) -> Result<(), StoreError> {
              nothing: your password stays as it is.\n",
             account.display_name
         ),
-        at: now,
+        created_at: now,
+        attempts: 0,
     };
     let resetting = Resetting { account: account.id, expires_at: now.plus_ms(LASTS_MS) };
     // Where enough links are on their way already, one more would only be a nuisance.

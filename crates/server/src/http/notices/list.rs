@@ -1,0 +1,43 @@
+//! One's notifications.
+
+use crate::house::App;
+use crate::http::error::Answer;
+use crate::http::extract::Params;
+use crate::sessions::Member;
+use crate::view_notices;
+use axum::Json;
+use axum::extract::State;
+use gavel_domain::UserId;
+use gavel_wire::{ApiError, NotificationPage, Pagination};
+
+/// What one has been told, newest first; the last 500 are kept.
+#[utoipa::path(
+    get, path = "/users/me/notifications", operation_id = "listMyNotifications", tag = "Mine", security(("session" = [])),
+    params(
+        ("page" = Option<u32>, Query, description = "From 1"),
+        ("limit" = Option<u32>, Query, description = "1 to 100, default 20"),
+        ("unread" = Option<bool>, Query, description = "Only those that are unread"),
+    ),
+    responses(
+        (status = 200, body = NotificationPage),
+        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
+        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
+        (status = 403, body = ApiError, description = "USER_BANNED"),
+        (status = 503, body = ApiError, description = "UNAVAILABLE"),
+    ),
+)]
+pub(in crate::http) async fn list(
+    State(house): State<App>,
+    member: Member,
+    mut params: Params,
+) -> Answer<Json<NotificationPage>> {
+    let unread = params.one_of("unread", &[("true", true), ("false", false)], false);
+    let (page, limit) = params.page();
+    params.done()?;
+    let found = house.store.notices(UserId(member.id), unread, page, limit).await?;
+    Ok(Json(NotificationPage {
+        data: found.rows.iter().map(view_notices::notification).collect(),
+        pagination: Pagination::new(page, limit, found.total),
+        unread_count: found.unread,
+    }))
+}

@@ -1,0 +1,75 @@
+//! Telling people what happened: notifications in the app, and mail.
+//!
+//! What is to be told is committed with what it tells of, in the outbox. The [`teller`] turns it
+//! into notifications and mails in one transaction with taking it out, so that nothing is lost or
+//! told twice; the [`post`] delivers the mails, at least once.
+
+mod deliver;
+mod letters;
+mod mailer;
+mod post;
+mod reminders;
+mod teller;
+
+use crate::house::House;
+use crate::live::Hub;
+use gavel_domain::Event;
+use gavel_engine::ports::{Bus, Change};
+pub(crate) use mailer::Outgoing;
+pub use mailer::{Carrier, MailSettings, Sent, SentMail};
+pub(crate) use reminders::remind_at;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// How often the tables are looked at unasked: what waits for its time is found this late.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// How long to leave a store alone that has failed.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// What wakes those who tell.
+#[derive(Default)]
+pub(crate) struct Bells {
+    news: Notify,
+    mail: Notify,
+}
+
+impl Bells {
+    /// There is mail to be delivered.
+    pub(crate) fn ring_for_mail(&self) {
+        self.mail.notify_one();
+    }
+}
+
+/// Passes changes on to those who listen, and wakes the teller.
+pub(crate) struct Publisher {
+    pub(crate) hub: Hub,
+    pub(crate) bells: Arc<Bells>,
+}
+
+impl Bus for Publisher {
+    fn publish(&self, changes: Vec<Change>) {
+        let is_news = |change: &Change| {
+            change.outbid.is_some()
+                || matches!(change.record.event, Event::Sold | Event::Unsold | Event::Cancelled)
+        };
+        let news = changes.iter().any(is_news);
+        self.hub.publish(changes);
+        if news {
+            self.bells.news.notify_one();
+        }
+    }
+}
+
+/// Starts the tasks that tell and that deliver. They end with the house.
+pub(crate) fn start(house: &Arc<House>) {
+    tokio::spawn(teller::run(Arc::downgrade(house), house.bells.clone()));
+    tokio::spawn(post::run(Arc::downgrade(house), house.bells.clone()));
+}
+
+/// Waits for a bell, or until it is time to look unasked; the house, if it is still open, and
+/// whether the bell rang.
+async fn next_look(bell: &Notify, house: &Weak<House>) -> Option<(Arc<House>, bool)> {
+    let rang = tokio::time::timeout(LOOK_EVERY, bell.notified()).await.is_ok();
+    house.upgrade().map(|house| (house, rang))
+}

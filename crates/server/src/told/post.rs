@@ -1,0 +1,105 @@
+//! Delivers mail, at least once.
+
+use super::letters::SETTINGS_PATH;
+use super::mailer::Undelivered;
+use super::{AFTER_FAILURE, Bells, next_look};
+use crate::house::House;
+use futures_util::StreamExt;
+use gavel_engine::ports::StoreError;
+use gavel_store::Mail;
+use std::sync::{Arc, Weak};
+
+/// Mails that are taken at a time.
+const MAILS_MAX: u32 = 20;
+/// Mails on their way at a time.
+const AT_ONCE_MAX: usize = 4;
+/// The longest wait between two attempts.
+const WAIT_MS_MAX: i64 = 3_600_000;
+/// How long a mail is tried.
+const TRIED_MS_MAX: i64 = 3 * 24 * 3_600_000;
+
+/// Delivers as long as the house is open.
+pub(super) async fn run(house: Weak<House>, bells: Arc<Bells>) {
+    while let Some((house, _)) = next_look(&bells.mail, &house).await {
+        let outcome = deliver_due(&house).await;
+        drop(house);
+        match outcome {
+            // There may be more.
+            Ok(true) => bells.ring_for_mail(),
+            Ok(false) => {}
+            Err(error) => {
+                tracing::warn!(%error, "mails wait");
+                tokio::time::sleep(AFTER_FAILURE).await;
+            }
+        }
+    }
+}
+
+/// Tries the mails that are due; whether there were any.
+async fn deliver_due(house: &House) -> Result<bool, StoreError> {
+    let due = house.store.mails_due(house.now(), MAILS_MAX).await?;
+    let found = !due.is_empty();
+    let tried = futures_util::stream::iter(due).map(|mail| deliver(house, mail));
+    let outcomes = tried.buffer_unordered(AT_ONCE_MAX).collect::<Vec<_>>().await;
+    outcomes.into_iter().collect::<Result<Vec<()>, _>>()?;
+    Ok(found)
+}
+
+/// Tries a mail, and keeps what came of it.
+async fn deliver(house: &House, mail: Mail) -> Result<(), StoreError> {
+    let outcome = house.outgoing.carry(&mail, &house.link(SETTINGS_PATH)).await;
+    let (id, now) = (uuid::Uuid::from_u128(mail.id), house.now());
+    let old = now.since_ms(mail.created_at) >= TRIED_MS_MAX;
+    // What is logged names the mail, never its address.
+    match outcome {
+        Ok(()) => house.store.mail_done(mail.id).await?,
+        Err(Undelivered::Refused(why)) => {
+            tracing::warn!(mail = %id, why, "a mail was refused for good");
+            house.store.mail_done(mail.id).await?;
+        }
+        Err(Undelivered::NotNow(why)) if old => {
+            tracing::warn!(mail = %id, why, "a mail was given up after three days");
+            house.store.mail_done(mail.id).await?;
+        }
+        Err(Undelivered::NotNow(why)) => {
+            let wait_ms = wait_ms(house.outgoing.first_retry_ms, mail.attempts, jitter());
+            tracing::info!(mail = %id, attempts = mail.attempts + 1, why, wait_ms, "a mail waits");
+            house.store.mail_later(mail.id, now.plus_ms(wait_ms)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// How long to wait after an attempt, `attempts` having been made before it: twice as long every
+/// time, and up to a quarter more or less by `jitter`, so that what failed together does not come
+/// back together.
+fn wait_ms(first_ms: i64, attempts: u32, jitter: u16) -> i64 {
+    let doubled = first_ms.saturating_mul(1 << attempts.min(20)).clamp(1, WAIT_MS_MAX);
+    doubled * 3 / 4 + doubled * i64::from(jitter) / (2 * i64::from(u16::MAX))
+}
+
+fn jitter() -> u16 {
+    let mut random = [0; 2];
+    // Without randomness a mail still waits.
+    let _ = getrandom::fill(&mut random);
+    u16::from_be_bytes(random)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_come_twice_as_late_every_time_up_to_an_hour() {
+        let middle = u16::MAX / 2;
+        let near = |ms: i64, wanted: i64| (ms - wanted).abs() <= 1;
+        assert!(near(wait_ms(30_000, 0, middle), 30_000));
+        assert!(near(wait_ms(30_000, 1, middle), 60_000));
+        for attempts in [7, 40, u32::MAX] {
+            let longest = wait_ms(30_000, attempts, u16::MAX);
+            assert_eq!(longest, WAIT_MS_MAX * 5 / 4);
+            assert_eq!(wait_ms(30_000, attempts, 0), WAIT_MS_MAX * 3 / 4);
+        }
+        assert!(wait_ms(i64::MAX, u32::MAX, u16::MAX) > 0);
+    }
+}
