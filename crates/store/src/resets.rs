@@ -25,7 +25,7 @@ const USED: i64 = 0;
 
 impl Store {
     /// Opens a reset under the SHA-256 of its token, and queues the mail that carries the token.
-    /// `false` where as many are open as may be.
+    /// `false` where as many are open as may be, or where `keep` says that this was asked before.
     ///
     /// # Errors
     /// The store is away.
@@ -34,6 +34,7 @@ impl Store {
         token_hash: [u8; 32],
         resetting: Resetting,
         mail: &Mail,
+        keep: Option<Keep>,
     ) -> Result<bool, StoreError> {
         let Resetting { account, expires_at } = resetting;
         let insert = "INSERT INTO password_reset (token_hash, account, expires_at) \
@@ -48,8 +49,8 @@ impl Store {
                 .expecting(1),
             mail.statement(),
         ];
-        match self.db.write(statements).await {
-            Ok(()) => Ok(true),
+        match self.write_keeping(statements, keep).await {
+            Ok(done) => Ok(done == Done::Now),
             Err(DbError::Mismatch) => Ok(false),
             Err(error) => Err(error.into()),
         }

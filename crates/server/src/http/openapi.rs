@@ -2,11 +2,12 @@
 
 use gavel_wire as wire;
 use utoipa::OpenApi;
-use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
+use utoipa::openapi::{Content, OpenApi as Document, Ref};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -34,7 +35,8 @@ pub(super) fn finish(routes: Document) -> Document {
         .components
         .get_or_insert_default()
         .add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
-    for call in document.paths.paths.values_mut().flat_map(calls) {
+    for (call, changes) in document.paths.paths.values_mut().flat_map(calls) {
+        add_common_answers(call, changes);
         let in_person = call.operation_id.as_deref().is_some_and(|id| IN_PERSON.contains(&id));
         if let Some(ways) = call.security.as_mut().filter(|_| !in_person) {
             ways.push(SecurityRequirement::new("bearer", Vec::<String>::new()));
@@ -46,10 +48,30 @@ pub(super) fn finish(routes: Document) -> Document {
 /// Calls that need a session, and that an API token does not do for.
 const IN_PERSON: [&str; 2] = ["changePassword", "createToken"];
 
-fn calls(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    let reading = [&mut path.get, &mut path.head];
+/// The calls of a path, and whether they change anything.
+fn calls(path: &mut PathItem) -> impl Iterator<Item = (&mut Operation, bool)> {
     let changing = [&mut path.post, &mut path.put, &mut path.patch, &mut path.delete];
-    reading.into_iter().chain(changing).flatten()
+    let changing = changing.into_iter().flatten().map(|call| (call, true));
+    path.get.iter_mut().map(|call| (call, false)).chain(changing)
+}
+
+/// Adds what a call may answer by who asks and from where, unless it says so itself.
+fn add_common_answers(call: &mut Operation, changes: bool) {
+    let somebody = call.security.is_some();
+    let unknown = if somebody { "UNAUTHORIZED" } else { "UNAUTHORIZED: a wrong API token" };
+    let mut answers = vec![("401", unknown)];
+    match (somebody, changes) {
+        (true, true) => answers.push(("403", "USER_BANNED, FORBIDDEN from another site")),
+        (true, false) => answers.push(("403", "USER_BANNED")),
+        (false, true) => answers.push(("403", "FORBIDDEN from another site")),
+        (false, false) => {}
+    }
+    for (status, what) in answers {
+        let refusal = Content::new(Some(Ref::from_schema_name("ApiError")));
+        let refusal = ResponseBuilder::new().description(what).content("application/json", refusal);
+        let answers = &mut call.responses.responses;
+        answers.entry(status.to_owned()).or_insert_with(|| refusal.build().into());
+    }
 }
 
 /// The OpenAPI 3.1 document.

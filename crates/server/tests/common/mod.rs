@@ -128,7 +128,10 @@ impl Site {
         let path = self.folder.path().join("house.db");
         let store =
             gavel_store::Store::open_beside(&path).await.expect("the store opens beside it");
-        let id = uuid::Uuid::now_v7().as_u128();
+        let number = self.people.load(Ordering::Relaxed).to_be_bytes();
+        let random = std::array::from_fn(|n| *number.get(n).unwrap_or(&0));
+        let now = u64::try_from(self.now()).expect("a time after 1970");
+        let id = uuid::Builder::from_unix_timestamp_millis(now, &random).into_uuid().as_u128();
         let promoted = store.promote(&admin.email, id, self.clock.now()).await;
         assert!(promoted.expect("the store answers"));
         admin

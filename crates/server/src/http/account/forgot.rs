@@ -3,7 +3,8 @@
 use super::check_address;
 use crate::house::App;
 use crate::http::error::{Answer, unavailable};
-use crate::http::extract::{Body, Checks, ClientAddress};
+use crate::http::extract::{Body, Checks, ClientAddress, Key};
+use crate::http::once::{NOTHING, Once};
 use crate::sessions::{digest, secret};
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -19,6 +20,7 @@ const LASTS_MS: i64 = 3_600_000;
 #[utoipa::path(
     post, path = "/auth/password/forgot", operation_id = "forgotPassword", tag = "Accounts",
     request_body = ForgotPasswordRequest,
+    params(("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters")),
     responses(
         (status = 204, description = "A mail is on its way, if the address has an account"),
         (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
@@ -31,6 +33,7 @@ const LASTS_MS: i64 = 3_600_000;
 pub(in crate::http) async fn forgot(
     State(house): State<App>,
     ClientAddress(from): ClientAddress,
+    Key(key): Key,
     Body(request): Body<ForgotPasswordRequest>,
 ) -> Answer<StatusCode> {
     let email = request.email.trim().to_owned();
@@ -41,7 +44,7 @@ pub(in crate::http) async fn forgot(
     // After the answer, so that its time tells nothing of what is found.
     let place = house.forgetful.clone().try_acquire_owned().map_err(|_| unavailable())?;
     tokio::spawn(async move {
-        if let Err(error) = send_link(&house, &email).await {
+        if let Err(error) = send_link(&house, &email, key).await {
             tracing::error!(%error, "cannot send a link to set a password anew");
         }
         drop(place);
@@ -49,7 +52,7 @@ pub(in crate::http) async fn forgot(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn send_link(house: &App, email: &str) -> Result<(), StoreError> {
+async fn send_link(house: &App, email: &str, key: Option<String>) -> Result<(), StoreError> {
     let Some((account, _)) = house.store.account_by_email(email).await? else { return Ok(()) };
     if account.banned {
         return Ok(());
@@ -70,6 +73,11 @@ async fn send_link(house: &App, email: &str) -> Result<(), StoreError> {
         attempts: 0,
     };
     let resetting = Resetting { account: account.id, expires_at: now.plus_ms(LASTS_MS) };
+    // Of a scope of their own: strangers must not use up the keys of those whose address they know.
+    let scope = digest(&format!("forgot password {:x}", account.id));
+    let (scope, _) = scope.split_first_chunk().expect("32 bytes hold 16");
+    let once = Once::new(u128::from_be_bytes(*scope), key, &[b"forgot password"]);
+    let keep = once.keep(house, StatusCode::NO_CONTENT, NOTHING);
     // Where enough links are on their way already, one more would only be a nuisance.
-    house.store.add_reset(digest(&token), resetting, &mail).await.map(drop)
+    house.store.add_reset(digest(&token), resetting, &mail, keep).await.map(drop)
 }

@@ -2,7 +2,7 @@
 
 use crate::house::App;
 use crate::http::error::Answer;
-use crate::http::extract::{Admin, Params};
+use crate::http::extract::{Admin, Params, is_plain};
 use crate::view_people;
 use axum::Json;
 use axum::extract::State;
@@ -40,8 +40,9 @@ pub(in crate::http) async fn list(
     let banned = params.one_of("status", &[("active", Some(false)), ("banned", Some(true))], None);
     let search = params.text("search").map(str::trim).filter(|text| !text.is_empty());
     let search = search.map(str::to_owned);
-    let fits = search.as_ref().is_none_or(|text| text.chars().count() <= SEARCH_CHARS_MAX);
-    params.checks.require(fits, "search", "must be at most 500 characters");
+    let fits = |text: &String| text.chars().count() <= SEARCH_CHARS_MAX && is_plain(text);
+    let fits = search.as_ref().is_none_or(fits);
+    params.checks.require(fits, "search", "must be at most 500 characters of plain text");
     let (page, limit) = params.page();
     params.done()?;
     let found = house.store.users(&UserFilter { search, role, banned, page, limit }).await?;
