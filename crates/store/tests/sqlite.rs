@@ -7,7 +7,7 @@ use gavel_engine::contract::{self, SELLER, bid, listing};
 use gavel_engine::memory::{MemBus, TestClock};
 use gavel_engine::ports::Store as _;
 use gavel_engine::{About, Engine, Listing, Request, Settings};
-use gavel_store::{Filter, NewAccount, Phase, Role, Sort, StandingFilter, Store};
+use gavel_store::{Filter, NewAccount, NewSession, Phase, Role, Sort, StandingFilter, Store};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,7 +76,15 @@ async fn an_address_is_taken_without_regard_to_case() {
 async fn a_session_is_found_by_its_hash_until_it_is_ended() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = open(folder.path()).await;
-    store.add_session([1; 32], SELLER.0, Time(0), Time(100)).await.expect("answers");
+    let new = NewSession {
+        token_hash: [1; 32],
+        account: SELLER.0,
+        address: "192.0.2.1",
+        agent: "A browser",
+        created_at: Time(0),
+        expires_at: Time(100),
+    };
+    assert!(store.add_session(new).await.expect("answers"));
     let found = store.session([1; 32]).await.expect("answers").expect("there");
     assert_eq!((found.account.id, found.expires_at), (SELLER.0, Time(100)));
     assert!(store.session([2; 32]).await.expect("answers").is_none());
