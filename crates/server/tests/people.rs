@@ -2,6 +2,9 @@
 
 mod common;
 
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use common::*;
@@ -12,10 +15,12 @@ use std::net::SocketAddr;
 use std::process::Command;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tower::ServiceExt;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -438,6 +443,7 @@ async fn a_forgotten_password_is_set_anew_once_by_a_mailed_link() {
     reset(&link, "a new password").send().await.refused(400, "VALIDATION_ERROR");
     again(&site, &ann, "a new password").await;
     // An hour is the longest.
+    assert_eq!(mailed(&site).len(), 1);
     forgot(&site, &ann.email).await;
     let (_, late) = mails(&site, 2).await.remove(1);
     site.pass(HOUR);
@@ -624,6 +630,34 @@ async fn a_ban_is_felt_at_once_by_every_call_and_for_good() {
     site.bid(&id, &back, &json!({"amount": 20, "maxAmount": 30})).send().await.expect_status(201);
     unban(&site, &admin, &ann).await.refused(409, "CONFLICT");
     assert_eq!(mailed(&site), [], "no links for the banned");
+}
+
+#[tokio::test]
+async fn a_bid_whose_body_arrives_after_the_ban_is_refused() {
+    let site = Site::open().await;
+    let (mae, ann, admin) =
+        (site.register("Mae").await, site.register("Ann").await, site.admin().await);
+    let id = site.list(&mae, &json!({})).await;
+    let (reached, reading) = oneshot::channel();
+    let (go, going) = oneshot::channel::<()>();
+    let body = futures_util::stream::once(async move {
+        reached.send(()).expect("the test waits");
+        going.await.map(|()| r#"{"amount": 10}"#)
+    });
+    let mut request = Request::post(format!("/api/v1/auctions/{id}/bids"))
+        .header("host", "gavel.test")
+        .header("cookie", &ann.cookie)
+        .header("content-type", "application/json")
+        .body(Body::from_stream(body))
+        .expect("a request");
+    request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1))));
+    let bid = tokio::spawn(site.router.clone().oneshot(request));
+    reading.await.expect("the body is read");
+    ban(&site, &admin, &ann).await.expect_status(204);
+    go.send(()).expect("the body is waited for");
+    let answer = bid.await.expect("it ends").expect("infallible");
+    assert_eq!(answer.status(), 403);
+    assert_eq!(site.lot(&id).await["bidCount"], 0);
 }
 
 #[tokio::test]

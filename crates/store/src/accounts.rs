@@ -86,13 +86,13 @@ pub struct SignedIn {
     pub ended: bool,
 }
 
-/// What of an account is to be changed.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// What of an account is to be changed; the rest stays.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Profile {
     /// Address to sign in with.
-    pub email: String,
+    pub email: Option<String>,
     /// Name shown to others.
-    pub display_name: String,
+    pub display_name: Option<String>,
 }
 
 pub(crate) const COLUMNS: &str = "a.id, a.email, a.display_name, a.role, a.banned_at, a.created_at";
@@ -259,17 +259,18 @@ impl Store {
         profile: &Profile,
         keep: Option<Keep>,
     ) -> Result<Option<Done>, StoreError> {
-        let sql = "UPDATE account SET email = ?2, email_key = ?3, display_name = ?4 WHERE id = ?1";
-        let params = params![
-            account,
-            profile.email.as_str(),
-            profile.email.to_lowercase(),
-            profile.display_name.as_str(),
-        ];
-        let mut statements = vec![Statement::new(sql, params).expecting(1)];
-        // Links on their way to an address that is not the account's any more open nothing.
-        let sql = "DELETE FROM password_reset WHERE account = ?1";
-        statements.push(Statement::new(sql, params![account]));
+        let update = "UPDATE account SET email = COALESCE(?2, email), \
+                      email_key = COALESCE(?3, email_key), \
+                      display_name = COALESCE(?4, display_name) WHERE id = ?1";
+        let (email, name) = (profile.email.as_deref(), profile.display_name.as_deref());
+        let email_key = email.map(str::to_lowercase);
+        let mut statements =
+            vec![Statement::new(update, params![account, email, email_key, name]).expecting(1)];
+        if email.is_some() {
+            // Links on their way to an address that is not the account's any more open nothing.
+            let sql = "DELETE FROM password_reset WHERE account = ?1";
+            statements.push(Statement::new(sql, params![account]));
+        }
         match self.write_keeping(statements, keep).await {
             Ok(done) => Ok(Some(done)),
             Err(DbError::Constraint(name)) if name.contains("email") => Ok(None),

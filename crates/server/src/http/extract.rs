@@ -6,7 +6,7 @@ use crate::sessions::{Device, Member, Pass};
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{Extensions, HeaderMap, header};
 use gavel_domain::{LotId, Money};
 use gavel_store::Role;
 use gavel_wire::ErrorCode;
@@ -83,12 +83,30 @@ impl FromRequestParts<App> for Member {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, house: &App) -> Answer<Member> {
-        match holder(&parts.headers, house).await? {
-            Some(member) if member.banned => Err(banned()),
-            Some(member) => Ok(member),
-            None => Err(Failure::new(ErrorCode::Unauthorized, "Please sign in.")),
-        }
+        let member = admitted(holder(&parts.headers, house).await?)?;
+        parts.extensions.insert(Admitted(member.pass));
+        Ok(member)
     }
+}
+
+/// Marks a request whose sender was let in, for [`still_admitted`].
+#[derive(Clone, Copy)]
+struct Admitted(Pass);
+
+fn admitted(member: Option<Member>) -> Answer<Member> {
+    match member {
+        Some(member) if member.banned => Err(banned()),
+        Some(member) => Ok(member),
+        None => Err(Failure::new(ErrorCode::Unauthorized, "Please sign in.")),
+    }
+}
+
+/// Looks once more at whoever was let in, after a body that may have taken its time: who was banned
+/// or signed out meanwhile is not to be served.
+pub(crate) async fn still_admitted(extensions: &Extensions, house: &App) -> Answer<()> {
+    let Some(&Admitted(pass)) = extensions.get() else { return Ok(()) };
+    let found = house.sessions.find(pass, house.now()).await?;
+    admitted(found.map(|signed| Member { signed, pass })).map(drop)
 }
 
 /// The refusal of a banned user.
@@ -224,14 +242,14 @@ pub(crate) struct Body<T>(pub(crate) T);
 impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, _: &App) -> Answer<Body<T>> {
+    async fn from_request(request: Request, house: &App) -> Answer<Body<T>> {
         if !has_type(request.headers(), "application/json") {
             return Err(Failure::new(
                 ErrorCode::UnsupportedMediaType,
                 "The body must be application/json.",
             ));
         }
-        parse(&read(request).await?).map(Body)
+        parse(&read(request, house).await?).map(Body)
     }
 }
 
@@ -243,7 +261,7 @@ impl<T: DeserializeOwned + Default> FromRequest<App> for MaybeBody<T> {
 
     async fn from_request(request: Request, house: &App) -> Answer<MaybeBody<T>> {
         let (parts, body) = request.into_parts();
-        let bytes = read(Request::from_parts(parts.clone(), body)).await?;
+        let bytes = read(Request::from_parts(parts.clone(), body), house).await?;
         if bytes.is_empty() {
             return Ok(MaybeBody(T::default()));
         }
@@ -253,10 +271,12 @@ impl<T: DeserializeOwned + Default> FromRequest<App> for MaybeBody<T> {
     }
 }
 
-async fn read(request: Request) -> Answer<Bytes> {
-    let read = axum::body::to_bytes(request.into_body(), BODY_BYTES_MAX);
+async fn read(request: Request, house: &App) -> Answer<Bytes> {
+    let (parts, body) = request.into_parts();
+    let read = axum::body::to_bytes(body, BODY_BYTES_MAX);
     let bytes = tokio::time::timeout(BODY_TIMEOUT, read).await;
     let bytes = bytes.map_err(|_| Failure::field("body", "did not arrive in time"))?;
+    still_admitted(&parts.extensions, house).await?;
     bytes.map_err(|_| Failure::new(ErrorCode::PayloadTooLarge, "The body may have at most 64 KiB."))
 }
 

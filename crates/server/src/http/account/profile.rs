@@ -45,7 +45,7 @@ pub(in crate::http) async fn update(
         return Ok(answer);
     }
     let profile = wanted(&member, &request)?;
-    if profile.email != member.email {
+    if profile.email.is_some() {
         if matches!(member.pass, Pass::ApiToken(_)) {
             let message = "The address cannot be changed with an API token.";
             return Err(Failure::new(ErrorCode::Forbidden, message));
@@ -55,7 +55,11 @@ pub(in crate::http) async fn update(
         confirm(&house, &member, from, password).await?;
     }
     let Profile { email, display_name } = profile.clone();
-    let shown = view::user(&Account { email, display_name, ..Account::clone(&member) });
+    let shown = view::user(&Account {
+        email: email.unwrap_or_else(|| member.email.clone()),
+        display_name: display_name.unwrap_or_else(|| member.display_name.clone()),
+        ..Account::clone(&member)
+    });
     let keep = once.keep(&house, StatusCode::OK, Some(&shown));
     let done = house.store.set_profile(member.id, &profile, keep).await?;
     let Some(done) = done else { return once.or_before(&house, taken()).await };
@@ -63,7 +67,7 @@ pub(in crate::http) async fn update(
     once.finish(&house, done, StatusCode::OK, Some(&shown)).await
 }
 
-/// What a request makes of a member's name and address.
+/// What a request changes about a member's name and address.
 fn wanted(member: &Member, request: &UpdateMeRequest) -> Answer<Profile> {
     let given = |text: &Option<String>| text.as_deref().map(|text| text.trim().to_owned());
     let (name, email) = (given(&request.display_name), given(&request.email));
@@ -75,8 +79,9 @@ fn wanted(member: &Member, request: &UpdateMeRequest) -> Answer<Profile> {
         check_address(&mut checks, email);
     }
     checks.done()?;
+    // What is as it was is no change.
     Ok(Profile {
-        email: email.unwrap_or_else(|| member.email.clone()),
-        display_name: name.unwrap_or_else(|| member.display_name.clone()),
+        email: email.filter(|email| *email != member.email),
+        display_name: name.filter(|name| *name != member.display_name),
     })
 }

@@ -3,7 +3,7 @@
 use super::upload::{Uploaded, receive};
 use crate::house::{App, House};
 use crate::http::error::Answer;
-use crate::http::extract::{Checks, Key, is_plain};
+use crate::http::extract::{Checks, Key, is_plain, still_admitted};
 use crate::sessions::Member;
 use crate::view;
 use axum::Json;
@@ -48,7 +48,9 @@ pub(in crate::http) async fn create(
     Key(key): Key,
     request: Request,
 ) -> Answer<(StatusCode, Json<CreateAuctionResponse>)> {
+    let extensions = request.extensions().clone();
     let uploaded = receive(&house, member.id, request).await?;
+    still_admitted(&extensions, &house).await?;
     let seller = UserId(member.id);
     let keyed = key.map(|key| Keyed { key, ask: Ask::of_bytes(&uploaded.digest) });
     // Before any check: what was possible when it was first asked may not be any more.
