@@ -107,7 +107,7 @@ pub(crate) fn audit_statement(entry: &AuditEntry) -> Statement {
 
 /// What is forgotten when an entry is made: what is too old, and now and then failures beyond the
 /// newest so many.
-fn forget(entry: &AuditEntry) -> Vec<Statement> {
+fn forget(entry: &AuditEntry, failures_max: u64) -> Vec<Statement> {
     // Identities begin with the milliseconds of their time.
     let oldest = u64::try_from(entry.at.plus_ms(-KEPT_MS).0).unwrap_or(0);
     let oldest = u128::from(oldest) << 80;
@@ -115,7 +115,7 @@ fn forget(entry: &AuditEntry) -> Vec<Statement> {
     if entry.id.is_multiple_of(LOOK_EVERY) {
         let sql = "DELETE FROM audit WHERE action = ?1 AND id <= (SELECT id FROM audit \
                    WHERE action = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";
-        statements.push(Statement::new(sql, params![entry.action.word(), FAILURES_MAX]));
+        statements.push(Statement::new(sql, params![entry.action.word(), failures_max]));
     }
     statements
 }
@@ -167,7 +167,7 @@ impl Store {
     /// # Errors
     /// The store is away.
     pub async fn note(&self, entry: &AuditEntry) -> Result<(), StoreError> {
-        let mut statements = forget(entry);
+        let mut statements = forget(entry, FAILURES_MAX);
         statements.push(audit_statement(entry));
         Ok(self.db.write(statements).await?)
     }
@@ -206,5 +206,39 @@ impl Store {
         let rows = answers.next().unwrap_or_default();
         let rows = rows.into_iter().map(|mut row| row_from(&mut row)).collect::<Result<_, _>>()?;
         Ok(AuditPage { rows, total })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn failures_are_kept_up_to_a_bound_and_push_out_nothing_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(&folder.path().join("house.db")).await.expect("opens");
+        for n in 0..100 {
+            let action = if n % 4 == 0 { Action::UserBan } else { Action::SignInFailed };
+            let entry = AuditEntry {
+                id: n * LOOK_EVERY,
+                at: Time(0),
+                actor: None,
+                action,
+                account: None,
+                lot: None,
+                reason: None,
+                detail: None,
+            };
+            let mut statements = vec![audit_statement(&entry)];
+            if action == Action::SignInFailed {
+                statements.extend(forget(&entry, 10));
+            }
+            store.db.write(statements).await.expect("is written");
+        }
+        let kept = |action| store.audit(Some(action), 1, 100);
+        assert_eq!(kept(Action::UserBan).await.expect("answers").total, 25);
+        let failures = kept(Action::SignInFailed).await.expect("answers");
+        assert_eq!(failures.total, 10);
+        assert_eq!(failures.rows[0].id, 99 * LOOK_EVERY);
     }
 }

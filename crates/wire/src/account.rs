@@ -66,6 +66,7 @@ pub struct UpdateMeRequest {
     #[schema(max_length = 254, example = "ann@example.org")]
     pub email: Option<String>,
     /// The password, where the address changes.
+    #[schema(example = "correct horse battery")]
     pub current_password: Option<String>,
 }
 
@@ -74,9 +75,10 @@ pub struct UpdateMeRequest {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChangePasswordRequest {
     /// The password until now.
+    #[schema(example = "correct horse battery")]
     pub current_password: String,
     /// 8 to 128 characters.
-    #[schema(min_length = 8, max_length = 128)]
+    #[schema(min_length = 8, max_length = 128, example = "purple monkey dishwasher")]
     pub new_password: String,
 }
 
@@ -94,9 +96,10 @@ pub struct ForgotPasswordRequest {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ResetPasswordRequest {
     /// What follows `#` in the link; good once, for an hour.
+    #[schema(example = "Zm9yIGV4YW1wbGUgb25seSwgbm90IGEga2V5ISE")]
     pub token: String,
     /// 8 to 128 characters.
-    #[schema(min_length = 8, max_length = 128)]
+    #[schema(min_length = 8, max_length = 128, example = "purple monkey dishwasher")]
     pub new_password: String,
 }
 
@@ -173,12 +176,13 @@ pub struct FirstAdmin {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FirstAdminRequest {
     /// What follows `#` in the link that the server printed when it started.
+    #[schema(example = "Zm9yIGV4YW1wbGUgb25seSwgbm90IGEga2V5ISE")]
     pub token: String,
     /// Address to sign in with.
     #[schema(max_length = 254, example = "ann@example.org")]
     pub email: String,
     /// 8 to 128 characters.
-    #[schema(min_length = 8, max_length = 128)]
+    #[schema(min_length = 8, max_length = 128, example = "purple monkey dishwasher")]
     pub password: String,
     /// 2 to 50 characters.
     #[schema(min_length = 2, max_length = 50, example = "Ann")]

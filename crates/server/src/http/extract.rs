@@ -262,7 +262,7 @@ impl<T: DeserializeOwned + Default> FromRequest<App> for MaybeBody<T> {
     async fn from_request(request: Request, house: &App) -> Answer<MaybeBody<T>> {
         let (parts, body) = request.into_parts();
         let bytes = read(Request::from_parts(parts.clone(), body), house).await?;
-        if bytes.is_empty() {
+        if matches!(bytes.trim_ascii(), b"" | b"null") {
             return Ok(MaybeBody(T::default()));
         }
         let again = Request::from_parts(parts, axum::body::Body::from(bytes));
