@@ -67,9 +67,11 @@ pub(crate) fn start(house: &Arc<House>) {
     tokio::spawn(post::run(Arc::downgrade(house), house.bells.clone()));
 }
 
-/// Waits for a bell, or until it is time to look unasked; the house, if it is still open, and
-/// whether the bell rang.
-async fn next_look(bell: &Notify, house: &Weak<House>) -> Option<(Arc<House>, bool)> {
-    let rang = tokio::time::timeout(LOOK_EVERY, bell.notified()).await.is_ok();
-    house.upgrade().map(|house| (house, rang))
+/// Waits for a bell, and then for `gather`, or until it is time to look unasked. The house, if it
+/// is still open: who waits does not keep it so.
+async fn next_look(bell: &Notify, gather: Duration, house: &Weak<House>) -> Option<Arc<House>> {
+    if tokio::time::timeout(LOOK_EVERY, bell.notified()).await.is_ok() {
+        tokio::time::sleep(gather).await;
+    }
+    house.upgrade()
 }

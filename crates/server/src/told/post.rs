@@ -8,6 +8,7 @@ use futures_util::StreamExt;
 use gavel_engine::ports::StoreError;
 use gavel_store::Mail;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 /// Mails that are taken at a time.
 const MAILS_MAX: u32 = 20;
@@ -20,7 +21,7 @@ const TRIED_MS_MAX: i64 = 3 * 24 * 3_600_000;
 
 /// Delivers as long as the house is open.
 pub(super) async fn run(house: Weak<House>, bells: Arc<Bells>) {
-    while let Some((house, _)) = next_look(&bells.mail, &house).await {
+    while let Some(house) = next_look(&bells.mail, Duration::ZERO, &house).await {
         let outcome = deliver_due(&house).await;
         drop(house);
         match outcome {

@@ -24,10 +24,7 @@ const GATHER: Duration = Duration::from_millis(200);
 
 /// Tells as long as the house is open.
 pub(super) async fn run(house: Weak<House>, bells: Arc<Bells>) {
-    while let Some((house, rang)) = next_look(&bells.news, &house).await {
-        if rang {
-            tokio::time::sleep(GATHER).await;
-        }
+    while let Some(house) = next_look(&bells.news, GATHER, &house).await {
         let outcome = tell_all(&house).await;
         drop(house);
         if let Err(error) = outcome {

@@ -60,17 +60,30 @@ impl Site {
     }
 
     pub(crate) async fn open_with(rate_limits: bool, public_url: Option<&str>) -> Site {
+        Site::open_mailing(rate_limits, public_url, MailSettings::default()).await
+    }
+
+    pub(crate) async fn open_mailing(
+        rate_limits: bool,
+        public_url: Option<&str>,
+        mail: MailSettings,
+    ) -> Site {
         let folder = tempfile::tempdir().expect("there is room for a house");
         let clock = Arc::new(TestClock::at(START_MS));
         let options = Options {
             data_dir: folder.path().to_owned(),
             public_url: public_url.map(str::to_owned),
             rate_limits,
-            mail: MailSettings::default(),
+            mail,
         };
         let app = House::open_with(options, clock.clone()).await.expect("the house opens");
         let router = gavel_server::router(app);
         Site { clock, router, folder, people: AtomicU32::new(0) }
+    }
+
+    /// Closes the house without a word to anybody in it.
+    pub(crate) fn close(self) -> Closed {
+        Closed { clock: self.clock, folder: self.folder, people: self.people }
     }
 
     pub(crate) fn now(&self) -> i64 {
@@ -204,6 +217,32 @@ impl Site {
             Some(self.lot(lot).await).filter(|lot| lot["status"] == wanted)
         })
         .await
+    }
+}
+
+/// A house that was closed.
+pub(crate) struct Closed {
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) folder: TempDir,
+    people: AtomicU32,
+}
+
+impl Closed {
+    /// Opens it again, without rate limits, once nothing holds it any more.
+    pub(crate) async fn reopen(self, mail: impl Fn() -> MailSettings) -> Site {
+        let open = || {
+            let options = Options {
+                data_dir: self.folder.path().to_owned(),
+                public_url: None,
+                rate_limits: false,
+                mail: mail(),
+            };
+            let clock = self.clock.clone();
+            async move { House::open_with(options, clock).await.ok() }
+        };
+        let app = until("the house opens again", open).await;
+        let router = gavel_server::router(app);
+        Site { clock: self.clock, router, folder: self.folder, people: self.people }
     }
 }
 
