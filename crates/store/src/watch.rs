@@ -65,7 +65,11 @@ impl Store {
         );
         match self.write_keeping(vec![insert.expecting(1), recount(new.lot)], keep).await {
             Ok(done) => Ok(Watched::Done(done)),
-            Err(DbError::Mismatch) => Ok(Watched::Full),
+            Err(DbError::Mismatch) => {
+                let known = self.watched_among(new.user, &[new.lot]).await;
+                let known = known.map_err(|error| DbError::Unavailable(error.to_string()))?;
+                Ok(if known.is_empty() { Watched::Full } else { Watched::Already })
+            }
             Err(DbError::Constraint(name)) if name.contains("watch") => Ok(Watched::Already),
             Err(error) => Err(error),
         }
