@@ -138,7 +138,7 @@ impl House {
             _lock: lock,
         });
         tokio::spawn(crate::caretaker::look_after(Arc::downgrade(&house)));
-        told::start(&house);
+        told::start(&house)?;
         Ok(house)
     }
 

@@ -345,7 +345,7 @@ async fn everyone_is_told_in_the_ways_that_they_chose() {
     house.until_told(&bob, &[]).await;
     house.until_told(&seller, &[]).await;
     let to = house.sent.all().into_iter().map(|mail| mail.to).collect::<Vec<_>>();
-    assert_eq!(to, [bob.email.clone()]);
+    assert_eq!(to, std::slice::from_ref(&bob.email));
 
     let put = |body: Value| house.ask("PUT", path).by(&ada).json(&body).send();
     let twice = json!({"kind": "won", "app": true, "mail": true});

@@ -83,20 +83,17 @@ impl Store {
         self.db.read(sql, params![now.0, limit]).await?.into_iter().map(read).collect()
     }
 
-    /// Forgets a mail: it was delivered, or given up.
+    /// Keeps what came of attempts: mails that are done with are forgotten, others are tried again
+    /// at their times.
     ///
     /// # Errors
     /// The store is away.
-    pub async fn mail_done(&self, id: u128) -> Result<(), DbError> {
-        self.db.write(vec![Statement::new("DELETE FROM mail WHERE id = ?1", params![id])]).await
-    }
-
-    /// Has a mail tried again at `due_at`.
-    ///
-    /// # Errors
-    /// The store is away.
-    pub async fn mail_later(&self, id: u128, due_at: Time) -> Result<(), DbError> {
-        let sql = "UPDATE mail SET attempts = attempts + 1, due_at = ?2 WHERE id = ?1";
-        self.db.write(vec![Statement::new(sql, params![id, due_at.0])]).await
+    pub async fn mails_tried(&self, done: &[u128], later: &[(u128, Time)]) -> Result<(), DbError> {
+        let forget = |id: &u128| Statement::new("DELETE FROM mail WHERE id = ?1", params![*id]);
+        let again = |(id, due_at): &(u128, Time)| {
+            let sql = "UPDATE mail SET attempts = attempts + 1, due_at = ?2 WHERE id = ?1";
+            Statement::new(sql, params![*id, due_at.0])
+        };
+        self.db.write(done.iter().map(forget).chain(later.iter().map(again)).collect()).await
     }
 }

@@ -61,10 +61,19 @@ impl Bus for Publisher {
     }
 }
 
-/// Starts the tasks that tell and that deliver. They end with the house.
-pub(crate) fn start(house: &Arc<House>) {
-    tokio::spawn(teller::run(Arc::downgrade(house), house.bells.clone()));
-    tokio::spawn(post::run(Arc::downgrade(house), house.bells.clone()));
+/// Starts telling and delivering. Both end with the house.
+pub(crate) fn start(house: &Arc<House>) -> Result<(), String> {
+    let (weak, bells) = (Arc::downgrade(house), house.bells.clone());
+    let work = move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let Ok(runtime) = runtime else { return };
+        runtime.block_on(async move {
+            tokio::join!(teller::run(weak.clone(), bells.clone()), post::run(weak, bells));
+        });
+    };
+    // A thread of its own: telling a thousand takes milliseconds, and the engine must not wait.
+    let started = std::thread::Builder::new().name("gavel-teller".into()).spawn(work);
+    started.map(drop).map_err(|error| format!("cannot start telling: {error}"))
 }
 
 /// Waits for a bell, and then for `gather`, or until it is time to look unasked. The house, if it

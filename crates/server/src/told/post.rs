@@ -5,15 +5,18 @@ use super::mailer::Undelivered;
 use super::{AFTER_FAILURE, Bells, next_look};
 use crate::house::House;
 use futures_util::StreamExt;
+use gavel_domain::Time;
 use gavel_engine::ports::StoreError;
 use gavel_store::Mail;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-/// Mails that are taken at a time.
-const MAILS_MAX: u32 = 20;
+/// Mails that are taken at a time; after a crash, so many may go out twice.
+const MAILS_MAX: u32 = 8;
 /// Mails on their way at a time.
 const AT_ONCE_MAX: usize = 4;
+/// How long to leave the writer to the bids between two rounds.
+const BREATH: Duration = Duration::from_millis(50);
 /// The longest wait between two attempts.
 const WAIT_MS_MAX: i64 = 3_600_000;
 /// How long a mail is tried.
@@ -21,7 +24,7 @@ const TRIED_MS_MAX: i64 = 3 * 24 * 3_600_000;
 
 /// Delivers as long as the house is open.
 pub(super) async fn run(house: Weak<House>, bells: Arc<Bells>) {
-    while let Some(house) = next_look(&bells.mail, Duration::ZERO, &house).await {
+    while let Some(house) = next_look(&bells.mail, BREATH, &house).await {
         let outcome = deliver_due(&house).await;
         drop(house);
         match outcome {
@@ -39,36 +42,45 @@ pub(super) async fn run(house: Weak<House>, bells: Arc<Bells>) {
 /// Tries the mails that are due; whether there were any.
 async fn deliver_due(house: &House) -> Result<bool, StoreError> {
     let due = house.store.mails_due(house.now(), MAILS_MAX).await?;
-    let found = !due.is_empty();
+    if due.is_empty() {
+        return Ok(false);
+    }
     let tried = futures_util::stream::iter(due).map(|mail| deliver(house, mail));
     let outcomes = tried.buffer_unordered(AT_ONCE_MAX).collect::<Vec<_>>().await;
-    outcomes.into_iter().collect::<Result<Vec<()>, _>>()?;
-    Ok(found)
+    let (mut done, mut later) = (Vec::new(), Vec::new());
+    for (id, again) in outcomes {
+        match again {
+            Some(at) => later.push((id, at)),
+            None => done.push(id),
+        }
+    }
+    house.store.mails_tried(&done, &later).await?;
+    Ok(true)
 }
 
-/// Tries a mail, and keeps what came of it.
-async fn deliver(house: &House, mail: Mail) -> Result<(), StoreError> {
+/// Tries a mail; when it is to be tried again, if so.
+async fn deliver(house: &House, mail: Mail) -> (u128, Option<Time>) {
     let outcome = house.outgoing.carry(&mail, &house.link(SETTINGS_PATH)).await;
     let (id, now) = (uuid::Uuid::from_u128(mail.id), house.now());
     let old = now.since_ms(mail.created_at) >= TRIED_MS_MAX;
     // What is logged names the mail, never its address.
-    match outcome {
-        Ok(()) => house.store.mail_done(mail.id).await?,
+    let again = match outcome {
+        Ok(()) => None,
         Err(Undelivered::Refused(why)) => {
             tracing::warn!(mail = %id, why, "a mail was refused for good");
-            house.store.mail_done(mail.id).await?;
+            None
         }
         Err(Undelivered::NotNow(why)) if old => {
             tracing::warn!(mail = %id, why, "a mail was given up after three days");
-            house.store.mail_done(mail.id).await?;
+            None
         }
         Err(Undelivered::NotNow(why)) => {
             let wait_ms = wait_ms(house.outgoing.first_retry_ms, mail.attempts, jitter());
             tracing::info!(mail = %id, attempts = mail.attempts + 1, why, wait_ms, "a mail waits");
-            house.store.mail_later(mail.id, now.plus_ms(wait_ms)).await?;
+            Some(now.plus_ms(wait_ms))
         }
-    }
-    Ok(())
+    };
+    (mail.id, again)
 }
 
 /// How long to wait after an attempt, `attempts` having been made before it: twice as long every

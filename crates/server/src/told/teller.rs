@@ -12,49 +12,44 @@ use std::time::Duration;
 
 /// Batches that are read at a time.
 const BATCHES_MAX: u32 = 200;
-/// Tellings after which no further batch is taken into a transaction: it holds the writer, and bids
-/// wait for it.
-const TELLINGS_MAX: usize = 1_000;
+/// People to be told after which no further batch is taken into a transaction: it holds the writer,
+/// and bids wait for it.
+const TELLS_MAX: usize = 1_000;
 /// Accounts that an announcement reaches in a transaction.
 const AUDIENCE_MAX: u32 = 200;
-/// Rounds before the other tasks are looked after.
-const ROUNDS_MAX: usize = 16;
-/// How long to wait for more once there is something: of a duel, only its last blow is told.
+/// How long to wait for more once there is something, and between two rounds: of a duel only its
+/// last blow is told, and telling leaves the writer to the bids for most of the time.
 const GATHER: Duration = Duration::from_millis(200);
 
 /// Tells as long as the house is open.
 pub(super) async fn run(house: Weak<House>, bells: Arc<Bells>) {
     while let Some(house) = next_look(&bells.news, GATHER, &house).await {
-        let outcome = tell_all(&house).await;
+        let outcome = tell_some(&house).await;
         drop(house);
-        if let Err(error) = outcome {
-            tracing::warn!(%error, "people wait to be told");
-            tokio::time::sleep(AFTER_FAILURE).await;
+        match outcome {
+            // There may be more.
+            Ok(true) => bells.news.notify_one(),
+            Ok(false) => {}
+            Err(error) => {
+                tracing::warn!(%error, "people wait to be told");
+                tokio::time::sleep(AFTER_FAILURE).await;
+            }
         }
     }
 }
 
-async fn tell_all(house: &House) -> Result<(), StoreError> {
-    for _ in 0..ROUNDS_MAX {
-        let told = empty_outbox(house).await?;
-        let announced = announce(house).await?;
-        let reminded = reminders::remind(house).await?;
-        if !told && !announced && !reminded {
-            break;
-        }
-    }
-    Ok(())
+/// Tells some of all that is to be told; whether there was anything.
+async fn tell_some(house: &House) -> Result<bool, StoreError> {
+    let told = empty_outbox(house).await?;
+    let announced = announce(house).await?;
+    let reminded = reminders::remind(house).await?;
+    Ok(told || announced || reminded)
 }
 
 /// Tells what the oldest batches of the outbox hold; whether there were any.
 async fn empty_outbox(house: &House) -> Result<bool, StoreError> {
     let mut batches = house.store.outbox(BATCHES_MAX).await?;
-    let mut tellings = 0;
-    let full = batches.iter().position(|(_, batch)| {
-        tellings += batch.len();
-        tellings >= TELLINGS_MAX
-    });
-    batches.truncate(full.map_or(batches.len(), |last| last + 1));
+    batches.truncate(together(&batches));
     if batches.is_empty() {
         return Ok(false);
     }
@@ -69,6 +64,21 @@ async fn empty_outbox(house: &House) -> Result<bool, StoreError> {
     };
     pass_on(house, decided.tells, &lots, told).await?;
     Ok(true)
+}
+
+/// How many batches go into a transaction: one at least.
+fn together(batches: &[(u64, Vec<Telling>)]) -> usize {
+    let (mut outbid, mut others) = (HashSet::new(), 0);
+    let full = batches.iter().position(|(_, batch)| {
+        for telling in batch {
+            match telling.news {
+                News::Outbid { user, .. } => drop(outbid.insert((user, telling.lot))),
+                News::Sold { .. } | News::Unsold | News::Cancelled { .. } => others += 2,
+            }
+        }
+        outbid.len() + others >= TELLS_MAX
+    });
+    full.map_or(batches.len(), |last| last + 1)
 }
 
 #[derive(Default)]
