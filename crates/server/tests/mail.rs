@@ -27,7 +27,7 @@ impl Received {
 }
 
 /// What the server does with an attempt.
-type Verdict = fn(to: &str, attempt: usize) -> &'static str;
+type Verdict = fn(to: &str, attempt: usize) -> String;
 
 #[derive(Default)]
 struct Ledger {
@@ -107,7 +107,7 @@ async fn converse(stream: TcpStream, ledger: Arc<Mutex<Ledger>>, verdict: Verdic
                 if answer.starts_with("250") {
                     ledger.received.push(Received { to: to.clone(), text });
                 }
-                answer.to_owned()
+                answer
             }
             "QUIT" => {
                 stream.write_all(b"221 bye\r\n").await.ok()?;
@@ -143,8 +143,8 @@ async fn beside(folder: &std::path::Path) -> gavel_store::Store {
 }
 
 /// Refuses the first attempt to reach somebody, and takes the next.
-fn busy_at_first(_: &str, attempt: usize) -> &'static str {
-    if attempt == 1 { "451 4.3.2 try again later" } else { "250 2.0.0 ok" }
+fn busy_at_first(_: &str, attempt: usize) -> String {
+    if attempt == 1 { "451 4.3.2 try again later" } else { "250 2.0.0 ok" }.to_owned()
 }
 
 #[tokio::test]
@@ -213,7 +213,7 @@ fn plain(text: &str) -> String {
 
 #[tokio::test]
 async fn a_house_that_falls_between_commit_and_telling_tells_when_it_is_up_again() {
-    let server = SmtpServer::start(|_, _| "250 ok").await;
+    let server = SmtpServer::start(|_, _| "250 ok".to_owned()).await;
     let site = Site::open_mailing(false, None, server.settings()).await;
     let (seller, ada, bob) =
         (site.register("Seller").await, site.register("Ada").await, site.register("Bob").await);
@@ -246,9 +246,11 @@ async fn a_house_that_falls_between_commit_and_telling_tells_when_it_is_up_again
 
 #[tokio::test]
 async fn what_is_refused_for_good_is_given_up_and_what_is_put_off_for_three_days_too() {
-    fn verdict(to: &str, _: usize) -> &'static str {
-        if to.starts_with("ada") { "550 5.1.1 no such user <x>" } else { "452 4.2.2 full" }
+    fn verdict(to: &str, _: usize) -> String {
+        let what = if to.starts_with("ada") { "550 5.1.1 nobody is" } else { "452 4.2.2 busy:" };
+        format!("{what} <{to}>")
     }
+    let log = Log::keep();
     let server = SmtpServer::start(verdict).await;
     let site = Site::open_mailing(false, None, server.settings()).await;
     let (seller, ada, bob) =
@@ -273,4 +275,63 @@ async fn what_is_refused_for_good_is_given_up_and_what_is_put_off_for_three_days
     until("it is given up", || async { (waiting(&site).await == 0).then_some(()) }).await;
     server.until_attempts(6).await;
     assert_eq!(server.received().len(), 0);
+
+    // All of it is in the log, without their addresses.
+    let log = log.text();
+    for said in ["refused for good", "550", "a mail waits", "452", "given up after three days"] {
+        assert!(log.contains(said), "{said} is missing in {log}");
+    }
+    assert!(!log.contains("example.org"), "{log}");
+}
+
+/// What the house logs.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// Keeps what is logged in this process from now on.
+    fn keep() -> Log {
+        let log = Log::default();
+        let writer = log.clone();
+        let all = tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG);
+        all.with_writer(move || writer.clone()).init();
+        log
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().expect("nobody has broken it")).into_owned()
+    }
+}
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("nobody has broken it").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn without_a_server_mails_are_files_in_the_house() {
+    let site = Site::open().await;
+    let ada = site.register("Ada").await;
+    let body = json!({"email": ada.email});
+    site.post("/auth/password/forgot", &body).send().await.expect_status(204);
+    let folder = site.folder.path().join("mail");
+    let file = until("a mail is written", || async {
+        let entry = std::fs::read_dir(&folder).expect("there is a folder").next()?;
+        let text = std::fs::read_to_string(entry.expect("an entry").path()).expect("a text");
+        (!text.is_empty()).then_some(text)
+    })
+    .await;
+    let mail = Received { to: ada.email.clone(), text: file };
+    assert_eq!(mail.header("To"), ada.email);
+    assert_eq!(mail.header("Subject"), "Set your password anew");
+    assert!(plain(&mail.text).contains("http://localhost:3000/reset-password#"), "{}", mail.text);
+    // Nobody can choose not to get this one.
+    assert_eq!(mail.header("List-Unsubscribe"), "");
+    until("none waits", || async { (waiting(&site).await == 0).then_some(()) }).await;
 }

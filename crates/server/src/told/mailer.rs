@@ -348,6 +348,30 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn a_servers_address_is_read_and_never_repeated() {
+        let open = |url: &str| {
+            let carrier = Carrier::Smtp(url.to_owned());
+            Outgoing::open(MailSettings { carrier, ..MailSettings::default() }, Path::new("/no"))
+        };
+        for good in [
+            "smtps://user:secret@localhost",
+            "smtp://user:secret@localhost:587?tls=required",
+            "smtp://127.0.0.1:2525",
+        ] {
+            assert!(open(good).is_ok(), "{good}");
+        }
+        for bad in ["", "localhost", "http://user:secret@localhost", "smtp://user:secret@h?tls=no"]
+        {
+            let error = open(bad).err().unwrap_or_else(|| panic!("{bad} is taken"));
+            assert!(!error.contains("secret"), "{error}");
+        }
+        let from = "me, and my secret".to_owned();
+        let settings = MailSettings { from, ..MailSettings::default() };
+        let error = Outgoing::open(settings, Path::new("/no")).err().expect("it is no address");
+        assert!(!error.contains("secret"), "{error}");
+    }
+
     #[test]
     fn a_folder_keeps_the_newest() {
         let folder = tempfile::tempdir().expect("there is room");
