@@ -230,7 +230,7 @@ async fn a_listed_lot_is_shown_with_everything_the_contract_names() {
         "startTime": iso(START_MS), "endTime": iso(START_MS + HOUR),
         "originalEndTime": iso(START_MS + HOUR), "snipeWindowSeconds": 120,
         "createdAt": iso(START_MS), "updatedAt": iso(START_MS), "images": [], "watcherCount": 0,
-        "seq": 1, "winner": null, "viewer": null,
+        "seq": 1, "winner": null, "sellerContact": null, "viewer": null,
     });
     assert_eq!(site.lot(&id).await, expected);
 
