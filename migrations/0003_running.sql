@@ -54,6 +54,8 @@ CREATE TABLE draft (
     updated_at BIGINT NOT NULL
 );
 CREATE INDEX draft_by_seller ON draft (seller, created_at);
+-- Which lots have a picture: its files go when none has.
+CREATE INDEX lot_image_by_id ON lot_image (id);
 
 -- What lots are found and sorted by. A small commit brings it along; a large one leaves price, bids
 -- and end to the next flush, at most a second later (docs/adr/0003).
@@ -158,6 +160,7 @@ CREATE TABLE audit (
     detail TEXT
 );
 CREATE INDEX audit_by_action ON audit (action, id);
+CREATE INDEX audit_of_lot ON audit (lot) WHERE lot IS NOT NULL;
 
 -- What happened on a day (of UTC, counted from the epoch), summed up with every commit.
 CREATE TABLE tally (

@@ -139,6 +139,7 @@ impl House {
         });
         tokio::spawn(crate::caretaker::look_after(Arc::downgrade(&house)));
         told::start(&house)?;
+        tokio::spawn(crate::sweep::daily(Arc::downgrade(&house)));
         Ok(house)
     }
 

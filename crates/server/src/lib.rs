@@ -15,9 +15,11 @@ mod pictures;
 pub mod replay;
 pub mod serve;
 mod sessions;
+mod sweep;
 pub mod told;
 mod view;
 mod view_notices;
 mod view_people;
+mod view_selling;
 
 pub use http::{echo, openapi_json, router};

@@ -5,11 +5,95 @@ use gavel_engine::Picture as Stored;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
 /// A folder of pictures.
 pub(crate) struct Pictures {
     folder: PathBuf,
+}
+
+/// A file that has been sent and not been looked at; gone when this is.
+pub(crate) struct Spooled {
+    path: PathBuf,
+    file: tokio::fs::File,
+}
+
+impl Spooled {
+    /// An empty file under a new identity.
+    pub(crate) async fn new(pictures: &Pictures, id: u128) -> io::Result<Spooled> {
+        let path = pictures.folder.join(format!("{}.{UNFINISHED}", Uuid::from_u128(id)));
+        let file = tokio::fs::File::create(&path).await?;
+        Ok(Spooled { path, file })
+    }
+
+    pub(crate) async fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes).await
+    }
+
+    /// Everything is there, and can be read.
+    pub(crate) async fn finish(&mut self) -> io::Result<()> {
+        self.file.flush().await
+    }
+
+    /// The whole file. Blocks.
+    pub(crate) fn read(&self) -> io::Result<Vec<u8>> {
+        fs::read(&self.path)
+    }
+}
+
+impl Drop for Spooled {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_file(&self.path) {
+            tracing::warn!(%error, "a file that was sent stays behind");
+        }
+    }
+}
+
+/// Extension of files that are not pictures yet.
+const UNFINISHED: &str = "part";
+
+/// A file in the folder that may be there in vain.
+pub(crate) struct Leftover {
+    /// The picture that it is a form of; none where it never became one.
+    pub(crate) picture: Option<u128>,
+    path: PathBuf,
+}
+
+impl Leftover {
+    /// Removes it. Blocks.
+    pub(crate) fn remove(&self) -> io::Result<()> {
+        fs::remove_file(&self.path)
+    }
+}
+
+/// The files of a folder that have not been written to for some time, in no order.
+pub(crate) struct Leftovers {
+    entries: fs::ReadDir,
+    age: Duration,
+}
+
+impl Leftovers {
+    /// Up to `count` more of them; none where all have been seen. Blocks.
+    pub(crate) fn more(&mut self, count: usize) -> Vec<Leftover> {
+        let age = self.age;
+        let old = self.entries.by_ref().filter_map(|entry| leftover(&entry.ok()?, age));
+        old.take(count).collect()
+    }
+}
+
+fn leftover(entry: &fs::DirEntry, age: Duration) -> Option<Leftover> {
+    let (name, path) = (entry.file_name(), entry.path());
+    let name = name.to_str()?;
+    let unfinished = name.ends_with(&format!(".{UNFINISHED}"));
+    let picture = parse(name).map(|(id, _)| id);
+    if picture.is_none() && !unfinished {
+        return None;
+    }
+    // A file from the future is not old.
+    let age_now = entry.metadata().ok()?.modified().ok()?.elapsed().ok()?;
+    (age_now >= age).then_some(Leftover { picture, path })
 }
 
 /// Which form of a picture.
@@ -43,6 +127,11 @@ impl Pictures {
         }
     }
 
+    /// The files that have not been written to for so long.
+    pub(crate) fn leftovers(&self, age: Duration) -> io::Result<Leftovers> {
+        Ok(Leftovers { entries: fs::read_dir(&self.folder)?, age })
+    }
+
     /// Reads a picture by the name in its address.
     pub(crate) async fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
         let Some((id, form)) = parse(name) else { return Ok(None) };
@@ -58,7 +147,7 @@ impl Pictures {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let draft = path.with_extension("part");
+        let draft = path.with_extension(UNFINISHED);
         let mut file = File::create(&draft)?;
         file.write_all(bytes)?;
         file.sync_all()?;

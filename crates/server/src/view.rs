@@ -203,7 +203,8 @@ impl House {
     }
 }
 
-fn images(lot: LotId, images: &[gavel_store::Image]) -> Vec<wire::AuctionImage> {
+/// The pictures of a lot, as clients see them.
+pub(crate) fn images(lot: LotId, images: &[gavel_store::Image]) -> Vec<wire::AuctionImage> {
     let show = |(order, image): (usize, &gavel_store::Image)| wire::AuctionImage {
         id: id(image.id),
         auction_id: id(lot.0),

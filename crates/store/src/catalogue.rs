@@ -630,13 +630,13 @@ impl Store {
     }
 }
 
-fn images_sql(of: &str) -> String {
+pub(crate) fn images_sql(of: &str) -> String {
     format!(
         "SELECT lot, id, width, height FROM lot_image WHERE lot {of} ORDER BY lot, display_order"
     )
 }
 
-fn image_from(row: &mut Row) -> Result<(LotId, Image), StoreError> {
+pub(crate) fn image_from(row: &mut Row) -> Result<(LotId, Image), StoreError> {
     let lot = LotId(row.id()?);
     Ok((lot, Picture { id: row.id()?, width: row.count()?, height: row.count()? }))
 }

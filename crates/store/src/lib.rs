@@ -13,6 +13,7 @@ mod audit;
 mod catalogue;
 mod codec;
 mod derived;
+mod drafts;
 mod engine_store;
 mod history;
 mod kept;
@@ -37,6 +38,7 @@ pub use audit::{Action, AuditEntry, AuditPage, AuditRow};
 pub use catalogue::{
     BidderPage, CategoryRow, Filter, Image, LotPage, LotRow, Phase, Sort, StandingFilter,
 };
+pub use drafts::{DraftRow, ImagesChange, ImagesOf, NewDraft};
 pub use engine_store::Store;
 pub use history::{HistoryPage, HistoryRow};
 pub use kept::{Done, Keep, KeptAnswer};

@@ -442,7 +442,7 @@ async fn a_house_from_before_the_listings_is_brought_along() {
         "DROP TABLE listing; DROP TABLE listing_search; DROP TABLE tally; DROP TABLE sale;
          DROP TABLE audit; DROP TABLE mail; DROP TABLE notification; DROP TABLE outbox;
          DROP TABLE watch; DROP TABLE draft; DROP TABLE kept_answer; DROP TABLE password_reset;
-         DROP TABLE api_token; DROP INDEX account_by_age;
+         DROP TABLE api_token; DROP INDEX account_by_age; DROP INDEX lot_image_by_id;
          ALTER TABLE session DROP COLUMN ended_at; ALTER TABLE session DROP COLUMN agent;
          ALTER TABLE session DROP COLUMN address; ALTER TABLE account DROP COLUMN ban_reason;
          ALTER TABLE account DROP COLUMN notice_settings;

@@ -155,7 +155,7 @@ pub struct AuctionImage {
 }
 
 /// A lot to be listed. In multipart/form-data the same fields, and the files as `images`.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateAuctionRequest {
     /// 3 to 120 characters.
@@ -173,7 +173,9 @@ pub struct CreateAuctionRequest {
     pub starting_price: f64,
     /// Below this it is not sold; at least the starting price. Secret.
     pub reserve_price: Option<f64>,
-    /// A fixed increment, in place of the house table.
+    /// A fixed increment, in place of the house table; at most ten times the starting price (up to
+    /// 1000 always), so that there is a bid to follow every other.
+    #[schema(example = 2)]
     pub bid_increment: Option<f64>,
     /// From when it takes bids; at once where left out.
     #[schema(value_type = Option<String>, format = DateTime)]

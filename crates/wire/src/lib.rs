@@ -14,6 +14,7 @@ mod notice;
 mod page;
 mod people;
 mod scalar;
+mod selling;
 
 pub use account::{
     ApiToken, ChangePasswordRequest, CreateTokenRequest, FirstAdmin, FirstAdminRequest,
@@ -41,3 +42,6 @@ pub use notice::{
 pub use page::{Page, Pagination};
 pub use people::{AdminUser, AuditAction, AuditEntry, AuditLot, BanRequest, Person, UnbanRequest};
 pub use scalar::{Day, Price, Timestamp};
+pub use selling::{
+    AdminAuction, AdminCancelRequest, AdminExtendRequest, AuctionChanges, ImageOrderRequest,
+};

@@ -1,9 +1,11 @@
 //! Categories.
 
 use super::error::Answer;
+use super::tag::tagged;
 use crate::house::App;
-use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use gavel_wire::Category;
 
 /// Categories shown at most.
@@ -12,14 +14,19 @@ const SHOWN_MAX: u32 = 200;
 /// The house's categories, and how many lots in each take bids.
 #[utoipa::path(
     get, path = "/categories", operation_id = "listCategories", tag = "Lots",
-    responses((status = 200, body = Vec<Category>)),
+    params(("If-None-Match" = Option<String>, Header, description = "ETag of what is known")),
+    responses(
+        (status = 200, body = Vec<Category>, headers(("ETag" = String))),
+        (status = 304, description = "It is as known"),
+    ),
 )]
-pub(super) async fn list(State(house): State<App>) -> Answer<Json<Vec<Category>>> {
+pub(super) async fn list(State(house): State<App>, headers: HeaderMap) -> Answer<Response> {
     let rows = house.store.categories(house.now(), SHOWN_MAX).await?;
     let show = |row: gavel_store::CategoryRow| Category {
         slug: row.slug,
         name: row.name,
         active_count: row.active,
     };
-    Ok(Json(rows.into_iter().map(show).collect()))
+    let categories: Vec<Category> = rows.into_iter().map(show).collect();
+    Ok(tagged(&headers, &categories))
 }

@@ -80,6 +80,7 @@ pub(crate) struct Limits(Option<Box<All>>);
 struct All {
     bids: Limit,
     auctions: Limit,
+    pictures: Limit,
     search: Limit,
     sign_in: Limit,
     guess: Limit,
@@ -92,6 +93,8 @@ impl Limits {
             Box::new(All {
                 bids: Limit::new(10, MINUTE),
                 auctions: Limit::new(5, 60 * MINUTE),
+                // What five listings need, and as much again for drafts and edits.
+                pictures: Limit::new(100, 60 * MINUTE),
                 search: Limit::new(30, MINUTE),
                 sign_in: Limit::new(10, MINUTE),
                 guess: Limit::new(10, MINUTE),
@@ -105,6 +108,11 @@ impl Limits {
 
     pub(crate) fn auction(&self, user: u128) -> Answer<()> {
         self.0.as_ref().map_or(Ok(()), |all| all.auctions.check(Who::User(user)))
+    }
+
+    /// A picture to be decoded: what an upload costs.
+    pub(crate) fn picture(&self, user: u128) -> Answer<()> {
+        self.0.as_ref().map_or(Ok(()), |all| all.pictures.check(Who::User(user)))
     }
 
     pub(crate) fn search(&self, who: Who) -> Answer<()> {

@@ -9,7 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use gavel_domain::UserId;
 use gavel_engine::ports::BidderRow;
-use gavel_store::{Filter, Phase, Sort, StandingFilter};
+use gavel_store::{Filter, LotRow, Phase, Sort, StandingFilter};
 use gavel_wire::{ApiError, Auction, AuctionStatus, MyBid, MyStanding, Page, Pagination};
 
 /// The lots one has bid on: running ones first, then by their end, latest first.
@@ -74,17 +74,27 @@ fn standing_in(auction: &Auction) -> MyStanding {
     }
 }
 
-/// The lots one sells or has sold, newest first.
+/// Which of one's own lots.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mine {
+    Drafts,
+    Lots(Phase),
+    All,
+}
+
+/// The lots one sells or has sold: drafts first, then newest first.
 #[utoipa::path(
     get, path = "/users/me/auctions", operation_id = "listMyAuctions", tag = "Mine", security(("session" = [])),
     params(
         ("page" = Option<u32>, Query, description = "From 1"),
         ("limit" = Option<u32>, Query, description = "1 to 100, default 20"),
+        ("status" = Option<AuctionStatus>, Query, description = "Only these; ended means sold or unsold"),
     ),
     responses(
         (status = 200, body = Page<Auction>),
         (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
         (status = 401, body = ApiError, description = "UNAUTHORIZED"),
+        (status = 403, body = ApiError, description = "USER_BANNED"),
     ),
 )]
 pub(super) async fn auctions(
@@ -92,17 +102,63 @@ pub(super) async fn auctions(
     member: Member,
     mut params: Params,
 ) -> Answer<Json<Page<Auction>>> {
+    let words = [
+        ("draft", Mine::Drafts),
+        ("scheduled", Mine::Lots(Phase::Scheduled)),
+        ("active", Mine::Lots(Phase::Active)),
+        ("ended", Mine::Lots(Phase::Ended)),
+        ("sold", Mine::Lots(Phase::Sold)),
+        ("unsold", Mine::Lots(Phase::Unsold)),
+        ("cancelled", Mine::Lots(Phase::Cancelled)),
+    ];
+    let mine = params.one_of("status", &words, Mine::All);
     let (page, limit) = params.page();
     params.done()?;
-    let filter = Filter {
+    let skip = u64::from(page - 1) * u64::from(limit);
+    let (drafts, drafts_total) = match mine {
+        Mine::Lots(_) => (Vec::new(), 0),
+        _ => house.store.drafts_of(UserId(member.id), skip, limit).await?,
+    };
+    let (lots, lots_total) = match mine {
+        Mine::Drafts => (Vec::new(), 0),
+        Mine::Lots(phase) => own_lots(&house, &member, phase, skip, limit, limit).await?,
+        Mine::All => {
+            let left = limit - u32::try_from(drafts.len()).unwrap_or(limit).min(limit);
+            let skip = skip.saturating_sub(drafts_total);
+            own_lots(&house, &member, Phase::Any, skip, left, limit).await?
+        }
+    };
+    let mut data = house.show_drafts(drafts, Some(&member)).await?;
+    data.extend(house.show_lots(lots, Some(&member)).await?);
+    Ok(Json(Page { data, pagination: Pagination::new(page, limit, drafts_total + lots_total) }))
+}
+
+/// Up to `count` of one's lots after the first `skip`, newest first, and how many there are. Found
+/// by pages of `limit`: what is wanted lies on two of them at most.
+async fn own_lots(
+    house: &App,
+    member: &Member,
+    phase: Phase,
+    skip: u64,
+    count: u32,
+    limit: u32,
+) -> Answer<(Vec<LotRow>, u64)> {
+    let first = u32::try_from(skip / u64::from(limit) + 1).unwrap_or(u32::MAX - 1);
+    let past = usize::try_from(skip % u64::from(limit)).unwrap_or(0);
+    let mut filter = Filter {
         seller: Some(UserId(member.id)),
         sort: Sort::CreatedAt,
         descending: true,
-        page,
+        page: first,
         limit,
-        ..Filter::of(Phase::Any, house.now())
+        ..Filter::of(phase, house.now())
     };
     let found = house.store.lots(&filter).await?;
-    let pagination = Pagination::new(page, limit, found.total);
-    Ok(Json(Page { data: house.show_lots(found.lots, Some(&member)).await?, pagination }))
+    let mut lots: Vec<LotRow> = found.lots.into_iter().skip(past).collect();
+    if past > 0 && lots.len() < count as usize {
+        filter.page += 1;
+        lots.extend(house.store.lots(&filter).await?.lots);
+    }
+    lots.truncate(count as usize);
+    Ok((lots, found.total))
 }

@@ -17,8 +17,11 @@ mod once;
 mod openapi;
 mod sellers;
 mod shell;
+mod tag;
 mod watchlist;
 mod web;
+
+pub(crate) use auctions::checks::SNIPE_WINDOW_S_DEFAULT;
 
 use crate::house::App;
 use axum::Router;
@@ -82,8 +85,14 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(admin::audit::list))
         .routes(routes!(auctions::list::list))
         .routes(routes!(auctions::create::create))
-        .routes(routes!(auctions::get::get, auctions::cancel::delete))
+        .routes(routes!(auctions::get::get, auctions::edit::edit, auctions::cancel::delete))
         .routes(routes!(auctions::cancel::cancel))
+        .routes(routes!(auctions::publish::publish))
+        .routes(routes!(auctions::relist::relist))
+        .routes(routes!(auctions::images::add))
+        .routes(routes!(auctions::images::remove))
+        .routes(routes!(auctions::images::order))
+        .routes(routes!(auctions::stream::stream))
         .routes(routes!(bids::place::place))
         .routes(routes!(bids::history::history))
         .routes(routes!(bids::auto_bid::set))
@@ -99,6 +108,9 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(notices::settings::get, notices::settings::set))
         .routes(routes!(watchlist::list::list, watchlist::add::add))
         .routes(routes!(watchlist::remove::remove))
+        .routes(routes!(admin::auctions::list::list))
+        .routes(routes!(admin::auctions::cancel::cancel))
+        .routes(routes!(admin::auctions::extend::extend))
 }
 
 async fn no_such_path() -> Failure {

@@ -45,17 +45,31 @@ impl Once {
     /// # Errors
     /// As [`Once::before`].
     pub(crate) async fn kept(&self, house: &App) -> Answer<Option<KeptAnswer>> {
-        let Some(Keyed { key, ask }) = &self.keyed else { return Ok(None) };
-        if let Some(kept) = house.store.kept_answer(self.account, key).await? {
-            if kept.ask != ask.0 {
-                return Err(Rejected::KeyReused.into());
-            }
+        let Some(Keyed { key, .. }) = &self.keyed else { return Ok(None) };
+        if let Some(kept) = self.outside_the_log(house).await? {
             return Ok(Some(kept));
         }
         // The log has keys of its own: what is in it is another request.
         match house.store.keyed(UserId(self.account), key).await? {
             Some(_) => Err(Rejected::KeyReused.into()),
             None => Ok(None),
+        }
+    }
+
+    /// The answer that the key was given before, for a mutation that may be in the log instead: keys
+    /// that are there are the engine's to know.
+    ///
+    /// # Errors
+    /// The key was kept with another answer, or the store is away.
+    pub(crate) async fn unless_logged(&self, house: &App) -> Answer<Option<Response>> {
+        Ok(self.outside_the_log(house).await?.map(|kept| answer(kept.status, kept.body)))
+    }
+
+    async fn outside_the_log(&self, house: &App) -> Answer<Option<KeptAnswer>> {
+        let Some(Keyed { key, ask }) = &self.keyed else { return Ok(None) };
+        match house.store.kept_answer(self.account, key).await? {
+            Some(kept) if kept.ask != ask.0 => Err(Rejected::KeyReused.into()),
+            kept => Ok(kept),
         }
     }
 
@@ -66,6 +80,11 @@ impl Once {
     /// The refusal, or as [`Once::before`].
     pub(crate) async fn or_before(&self, house: &App, refusal: Failure) -> Answer<Response> {
         self.before(house).await?.ok_or(refusal)
+    }
+
+    /// The key as the engine takes it.
+    pub(crate) fn keyed(&self) -> Option<Keyed> {
+        self.keyed.clone()
     }
 
     /// What the store is to keep with the mutation: this answer. `body` is nothing for a 204.

@@ -161,6 +161,15 @@ impl Hub {
         self.0.users.each(user, prepare, |mailbox, parcel| mailbox.put(parcel.clone()));
     }
 
+    /// Has everyone who hears of a lot sent it whole again: something changed about it that is in no
+    /// message.
+    pub(crate) fn mark_stale(&self, lot: LotId) {
+        if self.0.lots.has(lot) {
+            self.0.waiting().stale.insert(lot);
+            self.0.arrived.notify_one();
+        }
+    }
+
     /// Asks every socket to close, and waits until all have.
     pub(crate) async fn close(&self) {
         self.0.closing.send_replace(true);

@@ -3,6 +3,8 @@
 mod hub;
 mod mailbox;
 mod socket;
+mod stream;
 
 pub(crate) use hub::Hub;
 pub(crate) use socket::upgrade;
+pub(crate) use stream::stream;

@@ -198,12 +198,7 @@ impl Session {
 
     /// Whether the session that the socket was opened with still stands.
     async fn still_signed_in(&self) -> bool {
-        let Some(member) = &self.member else { return true };
-        match self.house.sessions.find(member.pass, self.house.now()).await {
-            Ok(found) => found.is_some_and(|found| !found.account.banned),
-            // The store is away: that ends no session.
-            Err(_) => true,
-        }
+        signed_in(&self.house, self.member.as_ref()).await
     }
 
     /// Counts a message of the client's against its limit.
@@ -334,8 +329,18 @@ impl Session {
     }
 }
 
+/// Whether a session still stands that something was opened with; true for a guest.
+pub(super) async fn signed_in(house: &House, member: Option<&Member>) -> bool {
+    let Some(member) = member else { return true };
+    match house.sessions.find(member.pass, house.now()).await {
+        Ok(found) => found.is_some_and(|found| !found.account.banned),
+        // The store is away: that ends no session.
+        Err(_) => true,
+    }
+}
+
 /// A lot as a `subscribed` message, with its seq.
-async fn state(
+pub(super) async fn state(
     house: &House,
     lot: LotId,
     member: Option<&Member>,

@@ -1,17 +1,21 @@
 //! Taking a lot back.
 
-use crate::house::{App, House};
+use super::drafts;
+use crate::house::App;
 use crate::http::error::Answer;
 use crate::http::extract::{Key, TheLot};
+use crate::http::once::Once;
 use crate::sessions::Member;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use gavel_domain::{Cancel, Command, LotId, UserId};
 use gavel_engine::Request;
 use gavel_store::Role;
 use gavel_wire::ApiError;
 
-/// Take a lot back: its seller while it has no bids, an admin at any time before its end.
+/// Take a lot back: its seller while it has no bids, an admin at any time before its end. A draft is
+/// thrown away.
 #[utoipa::path(
     delete, path = "/auctions/{id}", operation_id = "deleteAuction", tag = "Lots", security(("session" = [])),
     params(
@@ -20,10 +24,11 @@ use gavel_wire::ApiError;
     ),
     responses(
         (status = 204, description = "Cancelled"),
+        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
         (status = 401, body = ApiError, description = "UNAUTHORIZED"),
-        (status = 403, body = ApiError, description = "FORBIDDEN"),
+        (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
         (status = 404, body = ApiError, description = "NOT_FOUND"),
-        (status = 409, body = ApiError, description = "AUCTION_HAS_BIDS, AUCTION_ENDED"),
+        (status = 409, body = ApiError, description = "AUCTION_HAS_BIDS, AUCTION_ENDED, CONFLICT"),
         (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
         (status = 429, body = ApiError, description = "TOO_MANY_BIDS"),
         (status = 503, body = ApiError, description = "UNAVAILABLE"),
@@ -34,7 +39,7 @@ pub(in crate::http) async fn delete(
     TheLot(lot): TheLot,
     member: Member,
     Key(key): Key,
-) -> Answer<StatusCode> {
+) -> Answer<Response> {
     take_back(&house, lot, &member, key).await
 }
 
@@ -47,10 +52,11 @@ pub(in crate::http) async fn delete(
     ),
     responses(
         (status = 204, description = "Cancelled"),
+        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
         (status = 401, body = ApiError, description = "UNAUTHORIZED"),
-        (status = 403, body = ApiError, description = "FORBIDDEN"),
+        (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
         (status = 404, body = ApiError, description = "NOT_FOUND"),
-        (status = 409, body = ApiError, description = "AUCTION_HAS_BIDS, AUCTION_ENDED"),
+        (status = 409, body = ApiError, description = "AUCTION_HAS_BIDS, AUCTION_ENDED, CONFLICT"),
         (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
         (status = 429, body = ApiError, description = "TOO_MANY_BIDS"),
         (status = 503, body = ApiError, description = "UNAVAILABLE"),
@@ -61,18 +67,25 @@ pub(in crate::http) async fn cancel(
     TheLot(lot): TheLot,
     member: Member,
     Key(key): Key,
-) -> Answer<StatusCode> {
+) -> Answer<Response> {
     take_back(&house, lot, &member, key).await
 }
 
 async fn take_back(
-    house: &House,
+    house: &App,
     lot: LotId,
     member: &Member,
     key: Option<String>,
-) -> Answer<StatusCode> {
+) -> Answer<Response> {
     let by = UserId(member.id);
+    let once = Once::new(member.id, key.clone(), &[b"take back", &lot.0.to_be_bytes()]);
+    if let Some(answer) = once.unless_logged(house).await? {
+        return Ok(answer);
+    }
+    if house.store.draft(lot).await?.is_some_and(|draft| draft.seller == by) {
+        return drafts::drop(house, &once, lot).await;
+    }
     let command = Command::Cancel(Cancel { by, admin: member.role == Role::Admin });
     house.engine.submit(Request { lot, by: Some(by), command, key, reason: None }).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(StatusCode::NO_CONTENT.into_response())
 }

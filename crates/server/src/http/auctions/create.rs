@@ -1,28 +1,23 @@
 //! Listing a lot.
 
-use super::upload::{Uploaded, receive};
-use crate::house::{App, House};
+use super::checks;
+use super::drafts;
+use super::upload::{Files, receive};
+use crate::house::App;
 use crate::http::error::Answer;
-use crate::http::extract::{Checks, Key, is_plain, still_admitted};
+use crate::http::extract::{Key, still_admitted};
+use crate::http::once::Once;
 use crate::sessions::Member;
 use crate::view;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use gavel_domain::{Event, Increments, LotId, Terms, Time, UserId};
-use gavel_engine::{About, Accepted, Ask, Keyed, Listing};
+use axum::response::{IntoResponse, Response};
+use gavel_domain::{Event, LotId, UserId};
+use gavel_engine::{About, Accepted, Listing, Picture, Rejected};
 use gavel_wire::{ApiError, AuctionStatus, CreateAuctionRequest, CreateAuctionResponse};
-use std::sync::Arc;
 
-const RUNS_MS_MIN: i64 = 10_000;
-const RUNS_MS_MAX: i64 = 90 * 24 * 3_600_000;
-/// How far ahead a lot may be announced.
-const STARTS_AHEAD_MS_MAX: i64 = 365 * 24 * 3_600_000;
-const SNIPE_WINDOW_S_DEFAULT: u32 = 120;
-const SNIPE_WINDOW_S_MAX: u32 = 3_600;
-const SNIPE_CAP_S_MAX: u32 = 7 * 24 * 3_600;
-
-/// List a lot. As multipart/form-data, the same fields and up to ten `images`.
+/// List a lot, or keep it as a draft. As multipart/form-data, the same fields and up to ten `images`.
 #[utoipa::path(
     post, path = "/auctions", operation_id = "createAuction", tag = "Lots", security(("session" = [])),
     params(("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters")),
@@ -31,10 +26,12 @@ const SNIPE_CAP_S_MAX: u32 = 7 * 24 * 3_600;
         (CreateAuctionRequest = "multipart/form-data"),
     )),
     responses(
-        (status = 201, body = CreateAuctionResponse, description = "Listed"),
+        (status = 201, body = CreateAuctionResponse, description = "Listed, or kept as a draft"),
         (status = 200, body = CreateAuctionResponse, description = "Listed before, with this key"),
         (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
         (status = 401, body = ApiError, description = "UNAUTHORIZED"),
+        (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
+        (status = 409, body = ApiError, description = "CONFLICT: too many drafts"),
         (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
         (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
         (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
@@ -47,152 +44,108 @@ pub(in crate::http) async fn create(
     member: Member,
     Key(key): Key,
     request: Request,
-) -> Answer<(StatusCode, Json<CreateAuctionResponse>)> {
+) -> Answer<Response> {
     let extensions = request.extensions().clone();
-    let uploaded = receive(&house, member.id, request).await?;
+    let upload = receive(&house, member.id, request).await?;
     still_admitted(&extensions, &house).await?;
-    let seller = UserId(member.id);
-    let keyed = key.map(|key| Keyed { key, ask: Ask::of_bytes(&uploaded.digest) });
-    // Before any check: what was possible when it was first asked may not be any more.
-    let accepted = match house.accepted_before(seller, keyed.as_ref()).await? {
-        Some(accepted) => accepted,
-        None => {
-            let terms = terms(&uploaded.request, seller, house.now())?;
-            house.limits.auction(member.id)?;
-            list(&house, uploaded, terms, keyed).await?
+    let once = Once::new(member.id, key, &[b"list", &upload.digest]);
+    let wanted = upload.request()?;
+    let pictures = Pictures::Sent(upload.files);
+    if wanted.draft {
+        return drafts::keep(&house, &member, &once, wanted, pictures).await;
+    }
+    let new = NewLot { id: LotId(house.new_id()), request: wanted, pictures };
+    Ok(answer(&list(&house, &member, &once, new).await?))
+}
+
+/// What a new lot is made of.
+pub(super) struct NewLot {
+    pub(super) id: LotId,
+    pub(super) request: CreateAuctionRequest,
+    pub(super) pictures: Pictures,
+}
+
+/// Where a lot's pictures come from.
+pub(super) enum Pictures {
+    /// They were sent with it.
+    Sent(Files),
+    /// Another lot has them too.
+    Shared(Vec<Picture>),
+    /// Its draft has them.
+    OfDraft(Vec<Picture>),
+}
+
+impl Pictures {
+    /// The pictures, and those of them that nobody else can have.
+    pub(super) async fn ready(
+        self,
+        house: &App,
+        sender: u128,
+    ) -> Answer<(Vec<Picture>, Vec<Picture>)> {
+        match self {
+            Pictures::Sent(files) => {
+                let pictures = files.develop(house, sender).await?;
+                Ok((pictures.clone(), pictures))
+            }
+            Pictures::Shared(pictures) | Pictures::OfDraft(pictures) => Ok((pictures, Vec::new())),
         }
+    }
+}
+
+/// Checks a lot and puts it up for sale. It counts against its seller's limit.
+pub(super) async fn list(
+    house: &App,
+    member: &Member,
+    once: &Once,
+    new: NewLot,
+) -> Answer<Accepted> {
+    let seller = UserId(member.id);
+    // Before any check: what was possible when it was first asked may not be any more.
+    if let Some(accepted) = house.accepted_before(seller, once.keyed().as_ref()).await? {
+        return Ok(accepted);
+    }
+    once.unless_logged(house).await?;
+    let NewLot { id, request, pictures } = new;
+    let terms = checks::terms(&request, seller, house.now())?;
+    house.limits.auction(member.id)?;
+    let draft = matches!(pictures, Pictures::OfDraft(_));
+    let (pictures, fresh) = pictures.ready(house, member.id).await?;
+    let listing =
+        Listing { lot: id, terms, about: about(&request), pictures, draft, keyed: once.keyed() };
+    let listed = house.engine.list(listing).await;
+    // An unknown outcome may have made the lot, so its pictures stay.
+    let unused = match &listed {
+        Ok(accepted) => accepted.replayed,
+        Err(rejected) => *rejected != Rejected::Unavailable,
     };
+    if unused {
+        house.pictures.drop(&fresh);
+    }
+    Ok(listed?)
+}
+
+/// What a lot is about, as a request has it.
+pub(super) fn about(request: &CreateAuctionRequest) -> About {
+    About {
+        title: request.title.trim().to_owned(),
+        description: request.description.trim().to_owned(),
+        category: request.category.clone(),
+    }
+}
+
+/// The answer to a listing, made of its record alone.
+pub(super) fn answer(accepted: &Accepted) -> Response {
+    let code = if accepted.replayed { StatusCode::OK } else { StatusCode::CREATED };
+    (code, Json(listed(accepted))).into_response()
+}
+
+/// What a listing is answered with.
+pub(super) fn listed(accepted: &Accepted) -> CreateAuctionResponse {
     let record = &accepted.record;
     let scheduled = match &record.event {
         Event::Listed(terms) => terms.starts_at > record.at,
         _ => false,
     };
     let status = if scheduled { AuctionStatus::Scheduled } else { AuctionStatus::Active };
-    let body = CreateAuctionResponse { auction_id: view::id(record.lot.0), status };
-    let code = if accepted.replayed { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((code, Json(body)))
-}
-
-async fn list(
-    house: &Arc<House>,
-    uploaded: Uploaded,
-    terms: Terms,
-    keyed: Option<Keyed>,
-) -> Answer<Accepted> {
-    let Uploaded { request, pictures, .. } = uploaded;
-    let kept = {
-        let house = house.clone();
-        let keep = move || {
-            let ids = pictures.into_iter().map(|picture| (house.new_id(), picture));
-            ids.map(|(id, picture)| house.pictures.keep(id, &picture)).collect()
-        };
-        tokio::task::spawn_blocking(keep).await
-    };
-    let kept: std::io::Result<Vec<_>> = kept.unwrap_or_else(|error| Err(error.into()));
-    let pictures = kept.map_err(|error| {
-        tracing::error!(%error, "cannot keep a picture");
-        crate::http::error::unavailable()
-    })?;
-    let listing = Listing {
-        lot: LotId(house.new_id()),
-        terms,
-        about: About {
-            title: request.title.trim().to_owned(),
-            description: request.description.trim().to_owned(),
-            category: request.category,
-        },
-        pictures: pictures.clone(),
-        draft: false,
-        keyed,
-    };
-    let listed = house.engine.list(listing).await;
-    // An unknown outcome may have made the lot, so its pictures stay.
-    let unused = match &listed {
-        Ok(accepted) => accepted.replayed,
-        Err(rejected) => *rejected != gavel_engine::Rejected::Unavailable,
-    };
-    if unused {
-        house.pictures.drop(&pictures);
-    }
-    Ok(listed?)
-}
-
-/// Checks a request, and makes of it what the seller fixes about the sale.
-pub(crate) fn terms(request: &CreateAuctionRequest, seller: UserId, now: Time) -> Answer<Terms> {
-    let mut checks = Checks::default();
-    check_texts(request, &mut checks);
-    checks.require(!request.draft, "draft", "drafts are not kept yet");
-    let starting_price = checks.money("startingPrice", request.starting_price);
-    let reserve = request.reserve_price.map(|major| checks.money("reservePrice", major));
-    if let Some(reserve) = reserve {
-        let high_enough = reserve >= starting_price;
-        checks.require(high_enough, "reservePrice", "must be at least the starting price");
-    }
-    let step = request.bid_increment.map(|major| checks.money("bidIncrement", major));
-    let (starts_at, ends_at) = schedule(request, now, &mut checks);
-    let window = request.snipe_window_seconds.unwrap_or(SNIPE_WINDOW_S_DEFAULT);
-    let too_wide = "must be 0 to 3600";
-    checks.require(window <= SNIPE_WINDOW_S_MAX, "snipeWindowSeconds", too_wide);
-    let cap = request.snipe_cap_seconds;
-    let too_long = "must be at most 604800";
-    checks.require(cap.is_none_or(|cap| cap <= SNIPE_CAP_S_MAX), "snipeCapSeconds", too_long);
-    checks.done()?;
-    let ms = |seconds: u32| i64::from(seconds) * 1_000;
-    Ok(Terms {
-        seller,
-        starting_price,
-        reserve,
-        increments: step.map_or(Increments::House, Increments::Fixed),
-        starts_at,
-        ends_at,
-        snipe_window_ms: ms(window),
-        snipe_cap_ms: cap.map(ms),
-    })
-}
-
-fn check_texts(request: &CreateAuctionRequest, checks: &mut Checks) {
-    let title = request.title.trim();
-    checks.require(
-        (3..=120).contains(&title.chars().count()) && is_plain(title),
-        "title",
-        "must be 3 to 120 characters",
-    );
-    let description = request.description.trim();
-    checks.require(
-        description.chars().count() <= 10_000,
-        "description",
-        "must be at most 10,000 characters",
-    );
-    let slug = request.category.as_bytes();
-    let plain = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-';
-    checks.require(
-        (2..=40).contains(&slug.len()) && slug.iter().all(plain),
-        "category",
-        "must be 2 to 40 of a–z, 0–9 and -",
-    );
-}
-
-fn schedule(request: &CreateAuctionRequest, now: Time, checks: &mut Checks) -> (Time, Time) {
-    let start = request.start_time.map_or(now, |start| Time(start.0).max(now));
-    let not_so_far = start.since_ms(now) <= STARTS_AHEAD_MS_MAX;
-    checks.require(not_so_far, "startTime", "must be at most a year ahead");
-    let (field, end) = match (request.end_time, request.duration_seconds) {
-        (Some(end), None) => ("endTime", Time(end.0)),
-        (None, Some(seconds)) => ("durationSeconds", start.plus_ms(i64::from(seconds) * 1_000)),
-        (None, None) => {
-            checks.wrong("endTime", "is missing");
-            return (start, start);
-        }
-        (Some(_), Some(_)) => {
-            checks.wrong("durationSeconds", "cannot be given with endTime");
-            return (start, start);
-        }
-    };
-    let runs = end.since_ms(start);
-    checks.require(
-        (RUNS_MS_MIN..=RUNS_MS_MAX).contains(&runs),
-        field,
-        "must be 10 seconds to 90 days after the start",
-    );
-    (start, end)
+    CreateAuctionResponse { auction_id: view::id(record.lot.0), status }
 }

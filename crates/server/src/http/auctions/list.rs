@@ -4,8 +4,10 @@ use crate::house::App;
 use crate::http::error::Answer;
 use crate::http::extract::{ClientAddress, Params, Viewer};
 use crate::http::limits::Who;
-use axum::Json;
+use crate::http::tag::tagged;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use gavel_domain::{Money, Time, UserId};
 use gavel_store::{Filter, Phase, Sort};
 use gavel_wire::{ApiError, Auction, AuctionStatus, Page, Pagination};
@@ -30,9 +32,11 @@ const SEARCH_WORDS_MAX: usize = 12;
         ("sellerId" = Option<Uuid>, Query, description = "Who sells"),
         ("minPrice" = Option<f64>, Query, description = "The least current bid"),
         ("maxPrice" = Option<f64>, Query, description = "The highest current bid"),
+        ("If-None-Match" = Option<String>, Header, description = "ETag of what is known"),
     ),
     responses(
-        (status = 200, body = Page<Auction>),
+        (status = 200, body = Page<Auction>, headers(("ETag" = String))),
+        (status = 304, description = "It is as known"),
         (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
         (status = 429, body = ApiError, description = "RATE_LIMITED"),
     ),
@@ -41,14 +45,15 @@ pub(in crate::http) async fn list(
     State(house): State<App>,
     ClientAddress(address): ClientAddress,
     Viewer(viewer): Viewer,
+    headers: HeaderMap,
     params: Params,
-) -> Answer<Json<Page<Auction>>> {
+) -> Answer<Response> {
     let asked = params.text("search").is_some_and(|search| !search.trim().is_empty());
     let filter = filter(params, house.now())?;
     if asked && filter.words.is_empty() {
         // Nothing but signs: no word begins with them.
         let pagination = Pagination::new(filter.page, filter.limit, 0);
-        return Ok(Json(Page { data: Vec::new(), pagination }));
+        return Ok(tagged(&headers, &Page::<Auction> { data: Vec::new(), pagination }));
     }
     if !filter.words.is_empty() {
         let who = viewer.as_ref().map(|viewer| Who::User(viewer.id));
@@ -56,7 +61,8 @@ pub(in crate::http) async fn list(
     }
     let found = house.store.lots(&filter).await?;
     let pagination = Pagination::new(filter.page, filter.limit, found.total);
-    Ok(Json(Page { data: house.show_lots(found.lots, viewer.as_ref()).await?, pagination }))
+    let data = house.show_lots(found.lots, viewer.as_ref()).await?;
+    Ok(tagged(&headers, &Page { data, pagination }))
 }
 
 fn filter(mut params: Params, now: Time) -> Answer<Filter> {
@@ -111,7 +117,7 @@ fn price(params: &mut Params, name: &str) -> Option<Money> {
 }
 
 /// The words of a search, as far as they can mean something.
-fn words(search: &str) -> Vec<String> {
+pub(in crate::http) fn words(search: &str) -> Vec<String> {
     let text: String = search.chars().take(SEARCH_CHARS_MAX).collect();
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.take(SEARCH_WORDS_MAX).map(str::to_owned).collect()

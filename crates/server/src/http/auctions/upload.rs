@@ -1,27 +1,32 @@
-//! The body of a listing: JSON, or a form with pictures.
+//! Bodies with pictures: JSON without any, or a form.
+//!
+//! A form's files go to the disk as they come. Only when the caller has found nothing to refuse are
+//! they worked on, one at a time: that is what costs.
 
-use crate::house::House;
+use crate::house::{App, House};
 use crate::http::error::{Answer, Failure, unavailable};
 use crate::http::extract::{Body, has_type, parse};
-use crate::media::{self, Picture, PictureError, UPLOAD_BYTES_MAX};
+use crate::media::{self, PictureError, UPLOAD_BYTES_MAX};
+use crate::pictures::Spooled;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::StatusCode;
+use gavel_engine::Picture;
 use gavel_wire::{CreateAuctionRequest, ErrorCode};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// Pictures of a lot.
-const PICTURES_MAX: usize = 10;
+pub(super) const PICTURES_MAX: usize = 10;
 /// Bytes of a form: its pictures, and room for the fields.
 const FORM_BYTES_MAX: usize = PICTURES_MAX * UPLOAD_BYTES_MAX + 1024 * 1024;
 /// Bytes of one text field.
 const TEXT_BYTES_MAX: usize = 64 * 1024;
-/// Text fields of a form; no other is read.
+/// Text fields of a listing; no other is read.
 const FIELDS: [&str; 12] = [
     "title",
     "description",
@@ -36,41 +41,80 @@ const FIELDS: [&str; 12] = [
     "snipeCapSeconds",
     "draft",
 ];
-/// Forms that are received at a time: each holds a picture in memory.
+/// Forms that are received at a time: each takes room on the disk.
 static FORMS: Semaphore = Semaphore::const_new(8);
 /// How long a form may take to arrive: who sends slowly must not keep a place from others.
 const FORM_TIMEOUT: Duration = Duration::from_secs(120);
-/// Users whose forms are being received.
+/// Users whose forms are being received or worked on.
 static SENDING: Mutex<BTreeSet<u128>> = Mutex::new(BTreeSet::new());
 /// Pictures that are worked on at a time: each takes a core.
 static WORKBENCH: Semaphore = Semaphore::const_new(1);
 
-/// A listing as it was asked for.
-pub(super) struct Uploaded {
-    pub(super) request: CreateAuctionRequest,
-    pub(super) pictures: Vec<Picture>,
-    /// Digest of everything that was sent, for its idempotency key.
+/// What was sent.
+pub(super) struct Upload {
+    fields: Value,
+    pub(super) files: Files,
+    /// Digest of everything that was sent, for its idempotency key. The order of a form's fields
+    /// does not count, that of its pictures does.
     pub(super) digest: [u8; 32],
 }
 
+/// Pictures as they were sent, not looked at yet.
+pub(super) struct Files {
+    spooled: Vec<Spooled>,
+    turn: Option<Turn>,
+}
+
+impl Upload {
+    /// What was sent as a listing.
+    ///
+    /// # Errors
+    /// A field is missing, unknown, or of another type.
+    pub(super) fn request(&self) -> Answer<CreateAuctionRequest> {
+        parse(self.fields.to_string().as_bytes())
+    }
+}
+
 /// Receives the body of a listing.
-pub(super) async fn receive(
-    house: &Arc<House>,
+pub(super) async fn receive(house: &App, sender: u128, request: Request) -> Answer<Upload> {
+    if !has_type(request.headers(), "multipart/form-data") {
+        let Body(fields) = Body::<Value>::from_request(request, house).await?;
+        let digest = Sha256::digest(fields.to_string().as_bytes()).into();
+        return Ok(Upload { fields, files: Files { spooled: Vec::new(), turn: None }, digest });
+    }
+    receive_form(house, sender, request, &FIELDS).await
+}
+
+/// Receives a form of pictures alone, at least one.
+pub(super) async fn receive_pictures(
+    house: &App,
     sender: u128,
     request: Request,
-) -> Answer<Uploaded> {
+) -> Answer<Upload> {
     if !has_type(request.headers(), "multipart/form-data") {
-        let Body(json) = Body::<Value>::from_request(request, house).await?;
-        let text = json.to_string();
-        let digest = Sha256::digest(text.as_bytes()).into();
-        return Ok(Uploaded { request: parse(text.as_bytes())?, pictures: Vec::new(), digest });
+        let message = "The body must be multipart/form-data.";
+        return Err(Failure::new(ErrorCode::UnsupportedMediaType, message));
     }
-    let _turn = Turn::of(sender)?;
+    let upload = receive_form(house, sender, request, &[]).await?;
+    if upload.files.is_empty() {
+        return Err(Failure::field("images", "is missing"));
+    }
+    Ok(upload)
+}
+
+async fn receive_form(
+    house: &App,
+    sender: u128,
+    mut request: Request,
+    known: &[&str],
+) -> Answer<Upload> {
+    let turn = Turn::of(sender)?;
     let _place = FORMS.try_acquire().map_err(|_| unavailable())?;
-    let mut request = request;
     DefaultBodyLimit::max(FORM_BYTES_MAX).apply(&mut request);
-    let received = tokio::time::timeout(FORM_TIMEOUT, receive_form(request)).await;
-    received.unwrap_or_else(|_| Err(unavailable()))
+    let received = tokio::time::timeout(FORM_TIMEOUT, read_form(house, request, known)).await;
+    let mut upload = received.unwrap_or_else(|_| Err(unavailable()))?;
+    upload.files.turn = Some(turn);
+    Ok(upload)
 }
 
 /// A user's turn to send a form; each has one at a time.
@@ -79,7 +123,7 @@ struct Turn(u128);
 impl Turn {
     fn of(user: u128) -> Answer<Turn> {
         let free = SENDING.lock().unwrap_or_else(PoisonError::into_inner).insert(user);
-        let busy = || Failure::wait(ErrorCode::RateLimited, "One listing at a time, please.", 1);
+        let busy = || Failure::wait(ErrorCode::RateLimited, "One upload at a time, please.", 1);
         free.then_some(Turn(user)).ok_or_else(busy)
     }
 }
@@ -90,39 +134,47 @@ impl Drop for Turn {
     }
 }
 
-async fn receive_form(request: Request) -> Answer<Uploaded> {
+async fn read_form(house: &House, request: Request, known: &[&str]) -> Answer<Upload> {
     let form = Multipart::from_request(request, &()).await;
     let mut form = form.map_err(|_| Failure::field("body", "is not a form"))?;
-    let (mut fields, mut pictures) = (Map::new(), Vec::new());
-    let mut sha = Sha256::new();
+    let (mut texts, mut spooled) = (BTreeMap::new(), Vec::new());
+    let mut files_sha = Sha256::new();
     while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
         let name = field.name().unwrap_or_default().to_owned();
-        sha.update(name.as_bytes());
         if name == "images" {
-            if pictures.len() == PICTURES_MAX {
+            if spooled.len() == PICTURES_MAX {
                 return Err(Failure::field("images", "must be at most 10"));
             }
-            let bytes = read(field, UPLOAD_BYTES_MAX).await?;
             // Browsers send an empty file for an input that was left alone.
-            if !bytes.is_empty() {
-                sha.update(Sha256::digest(&bytes));
-                pictures.push(work_on(bytes).await?);
+            if let Some((file, digest)) = spool(house, field, spooled.len() + 1).await? {
+                files_sha.update(digest);
+                spooled.push(file);
             }
-        } else if !FIELDS.contains(&name.as_str()) {
+        } else if !known.contains(&name.as_str()) {
             return Err(Failure::field(&name, "is not known here"));
         } else {
-            let bytes = read(field, TEXT_BYTES_MAX).await?;
-            let text = String::from_utf8(bytes)
-                .map_err(|_| Failure::field(&name, "is not valid UTF-8"))?;
-            sha.update(Sha256::digest(text.as_bytes()));
-            if fields.insert(name.clone(), value(&name, text)).is_some() {
+            let text = read(field, TEXT_BYTES_MAX).await?;
+            let text =
+                String::from_utf8(text).map_err(|_| Failure::field(&name, "is not valid UTF-8"))?;
+            if texts.insert(name.clone(), text).is_some() {
                 return Err(Failure::field(&name, "is there twice"));
             }
         }
     }
+    let mut sha = Sha256::new();
+    for (name, text) in &texts {
+        sha.update(name.as_bytes());
+        sha.update(Sha256::digest(text.as_bytes()));
+    }
+    sha.update(files_sha.finalize());
+    let mut fields = Map::new();
+    for (name, text) in texts {
+        let value = value(&name, text);
+        fields.insert(name, value);
+    }
     fields.retain(|_, value| !value.is_null());
-    let json = Value::Object(fields).to_string();
-    Ok(Uploaded { request: parse(json.as_bytes())?, pictures, digest: sha.finalize().into() })
+    let files = Files { spooled, turn: None };
+    Ok(Upload { fields: Value::Object(fields), files, digest: sha.finalize().into() })
 }
 
 /// A form has only texts: those of fields that are numbers or flags are read as such. What cannot
@@ -146,36 +198,109 @@ async fn read(mut field: Field<'_>, bytes_max: usize) -> Answer<Vec<u8>> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
         if bytes.len() + chunk.len() > bytes_max {
-            return Err(too_large());
+            return Err(Failure::new(ErrorCode::PayloadTooLarge, "A field is too long."));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
 }
 
-async fn work_on(bytes: Vec<u8>) -> Answer<Picture> {
-    let _bench = WORKBENCH.acquire().await.map_err(|_| unavailable())?;
-    let done = tokio::task::spawn_blocking(move || media::process(&bytes)).await;
-    done.map_err(|_| unavailable())?.map_err(|error| match error {
-        PictureError::TooLarge => too_large(),
-        PictureError::UnsupportedType => {
-            Failure::new(ErrorCode::UnsupportedMediaType, error.to_string())
-                .detail("images", "must be JPEG, PNG or WebP")
+/// Writes a file of a form to the disk as it comes; none where it is empty.
+async fn spool(
+    house: &House,
+    mut field: Field<'_>,
+    number: usize,
+) -> Answer<Option<(Spooled, [u8; 32])>> {
+    let mut spooled = Spooled::new(&house.pictures, house.new_id()).await.map_err(no_room)?;
+    let (mut sha, mut bytes) = (Sha256::new(), 0);
+    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
+        bytes += chunk.len();
+        if bytes > UPLOAD_BYTES_MAX {
+            return Err(too_large(Some(number)));
         }
-        PictureError::Damaged | PictureError::TooManyPixels => {
-            Failure::field("images", error.to_string())
-        }
-    })
+        sha.update(&chunk);
+        spooled.append(&chunk).await.map_err(no_room)?;
+    }
+    if bytes == 0 {
+        return Ok(None);
+    }
+    spooled.finish().await.map_err(no_room)?;
+    Ok(Some((spooled, sha.finalize().into())))
 }
 
-fn too_large() -> Failure {
+impl Files {
+    pub(super) fn is_empty(&self) -> bool {
+        self.spooled.is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.spooled.len()
+    }
+
+    /// Makes the pictures that are kept and shown, and keeps them. Where one of them cannot be, none
+    /// is.
+    ///
+    /// # Errors
+    /// A file is no picture that can be used; the sender has sent too many.
+    pub(super) async fn develop(self, house: &App, sender: u128) -> Answer<Vec<Picture>> {
+        let Files { spooled, turn: _turn } = self;
+        let mut pictures = Vec::with_capacity(spooled.len());
+        for (index, file) in spooled.into_iter().enumerate() {
+            match develop(house, sender, file, index + 1).await {
+                Ok(picture) => pictures.push(picture),
+                Err(failure) => {
+                    house.pictures.drop(&pictures);
+                    return Err(failure);
+                }
+            }
+        }
+        Ok(pictures)
+    }
+}
+
+async fn develop(house: &App, sender: u128, file: Spooled, number: usize) -> Answer<Picture> {
+    house.limits.picture(sender)?;
+    let _bench = WORKBENCH.acquire().await.map_err(|_| unavailable())?;
+    let at = house.clone();
+    let work = move || {
+        let made = media::process(&file.read()?);
+        Ok(made.map(|picture| at.pictures.keep(at.new_id(), &picture)))
+    };
+    let done = tokio::task::spawn_blocking(work).await.map_err(|_| unavailable())?;
+    match done.map_err(no_room)? {
+        Ok(kept) => kept.map_err(no_room),
+        Err(error) => Err(unusable(error, number)),
+    }
+}
+
+fn unusable(error: PictureError, number: usize) -> Failure {
+    match error {
+        PictureError::TooLarge => too_large(Some(number)),
+        PictureError::UnsupportedType => {
+            Failure::new(ErrorCode::UnsupportedMediaType, error.to_string())
+                .detail("images", format!("picture {number} must be JPEG, PNG or WebP"))
+        }
+        PictureError::Damaged | PictureError::TooManyPixels => {
+            Failure::field("images", format!("picture {number}: {error}"))
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
+fn no_room(error: std::io::Error) -> Failure {
+    tracing::error!(%error, "cannot keep a picture");
+    unavailable()
+}
+
+fn too_large(number: Option<usize>) -> Failure {
+    let which = number.map_or_else(String::new, |number| format!("picture {number} "));
     Failure::new(ErrorCode::PayloadTooLarge, "A picture may have at most 10 MB.")
-        .detail("images", "must be at most 10 MB each")
+        .detail("images", format!("{which}must be at most 10 MB each"))
 }
 
 fn broken(error: &MultipartError) -> Failure {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return too_large();
+        return too_large(None);
     }
     Failure::field("body", "is not a whole form")
 }

@@ -3,9 +3,11 @@
 use crate::house::App;
 use crate::http::error::{Answer, Failure};
 use crate::http::extract::{Params, TheLot, Viewer};
+use crate::http::tag::tagged;
 use crate::view;
-use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use gavel_wire::{ApiError, Bid, Page, Pagination};
 
 /// A lot's history, newest first: every accepted bid, and every answer of an auto-bid.
@@ -15,9 +17,11 @@ use gavel_wire::{ApiError, Bid, Page, Pagination};
         ("id" = Uuid, Path, description = "The lot"),
         ("page" = Option<u32>, Query, description = "From 1"),
         ("limit" = Option<u32>, Query, description = "1 to 100, default 20"),
+        ("If-None-Match" = Option<String>, Header, description = "ETag of what is known"),
     ),
     responses(
-        (status = 200, body = Page<Bid>),
+        (status = 200, body = Page<Bid>, headers(("ETag" = String))),
+        (status = 304, description = "It is as known"),
         (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
         (status = 404, body = ApiError, description = "NOT_FOUND"),
     ),
@@ -26,15 +30,15 @@ pub(in crate::http) async fn history(
     State(house): State<App>,
     TheLot(lot): TheLot,
     Viewer(viewer): Viewer,
+    headers: HeaderMap,
     mut params: Params,
-) -> Answer<Json<Page<Bid>>> {
+) -> Answer<Response> {
     let (page, limit) = params.page();
     params.done()?;
     let found = house.store.history(lot, page, limit).await?;
     let found = found.ok_or_else(|| Failure::not_found("auction"))?;
     let show = |row| view::bid(&house.key, row, viewer.as_ref());
-    Ok(Json(Page {
-        data: found.rows.iter().map(show).collect(),
-        pagination: Pagination::new(page, limit, found.total),
-    }))
+    let data: Vec<Bid> = found.rows.iter().map(show).collect();
+    let pagination = Pagination::new(page, limit, found.total);
+    Ok(tagged(&headers, &Page { data, pagination }))
 }

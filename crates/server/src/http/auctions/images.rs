@@ -1,0 +1,191 @@
+//! The pictures of one's own lot.
+
+use super::checks::editable;
+use super::drafts::{self, CHANGED, Own, own};
+use super::upload::{PICTURES_MAX, receive_pictures};
+use crate::house::App;
+use crate::http::error::{Answer, Failure};
+use crate::http::extract::{Body, Key, TheLot};
+use crate::http::once::Once;
+use crate::sessions::Member;
+use crate::view;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use gavel_domain::LotId;
+use gavel_store::{Done, Image, ImagesChange, ImagesOf};
+use gavel_wire::{ApiError, AuctionImage, ImageOrderRequest};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Add pictures to a lot of your own: to a draft, or while it has no bids.
+#[utoipa::path(
+    post, path = "/auctions/{id}/images", operation_id = "addImages", tag = "Selling", security(("session" = [])),
+    params(
+        ("id" = Uuid, Path, description = "The lot"),
+        ("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters"),
+    ),
+    request_body(
+        content_type = "multipart/form-data",
+        description = "`images`: 1 to 10 files, JPEG, PNG or WebP of at most 10 MB each",
+    ),
+    responses(
+        (status = 201, body = Vec<AuctionImage>, description = "All of the lot's pictures"),
+        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
+        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
+        (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
+        (status = 404, body = ApiError, description = "NOT_FOUND"),
+        (status = 409, body = ApiError, description = "AUCTION_HAS_BIDS, AUCTION_ENDED, CONFLICT"),
+        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
+        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
+        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
+        (status = 429, body = ApiError, description = "RATE_LIMITED"),
+        (status = 503, body = ApiError, description = "UNAVAILABLE"),
+    ),
+)]
+pub(in crate::http) async fn add(
+    State(house): State<App>,
+    TheLot(lot): TheLot,
+    member: Member,
+    Key(key): Key,
+    request: Request,
+) -> Answer<Response> {
+    // Strangers are refused before they send anything.
+    own(&house, &member, lot).await?;
+    let upload = receive_pictures(&house, member.id, request).await?;
+    let once = Once::new(member.id, key, &[b"images", &lot.0.to_be_bytes(), &upload.digest]);
+    if let Some(answer) = once.before(&house).await? {
+        return Ok(answer);
+    }
+    let (of, before) = changeable(&house, &member, lot).await?;
+    if before.len() + upload.files.len() > PICTURES_MAX {
+        return Err(Failure::field("images", "must be at most 10 in all"));
+    }
+    let fresh = upload.files.develop(&house, member.id).await?;
+    let after = before.iter().chain(&fresh).copied().collect::<Vec<_>>();
+    let body = view::images(lot, &after);
+    let kept = once.keep(&house, StatusCode::CREATED, Some(&body));
+    let done = change(&house, of, before, after, kept).await?;
+    if done != Some(Done::Now) {
+        house.pictures.drop(&fresh);
+    }
+    drafts::answer(&house, &once, done, StatusCode::CREATED, Some(&body), CHANGED).await
+}
+
+/// Take a picture from a lot of your own: from a draft, or while it has no bids.
+#[utoipa::path(
+    delete, path = "/auctions/{id}/images/{imageId}", operation_id = "deleteImage", tag = "Selling", security(("session" = [])),
+    params(
+        ("id" = Uuid, Path, description = "The lot"),
+        ("imageId" = Uuid, Path, description = "The picture"),
+        ("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters"),
+    ),
+    responses(
+        (status = 204, description = "Gone"),
+        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
+        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
+        (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
+        (status = 404, body = ApiError, description = "NOT_FOUND"),
+        (status = 409, body = ApiError, description = "AUCTION_HAS_BIDS, AUCTION_ENDED, CONFLICT"),
+        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
+        (status = 503, body = ApiError, description = "UNAVAILABLE"),
+    ),
+)]
+pub(in crate::http) async fn remove(
+    State(house): State<App>,
+    TheLot(lot): TheLot,
+    Path((_, image)): Path<(String, String)>,
+    member: Member,
+    Key(key): Key,
+) -> Answer<Response> {
+    let once = Once::new(member.id, key, &[b"no image", &lot.0.to_be_bytes(), image.as_bytes()]);
+    if let Some(answer) = once.before(&house).await? {
+        return Ok(answer);
+    }
+    let (of, before) = changeable(&house, &member, lot).await?;
+    let image = image.parse::<Uuid>().ok().map(|id| id.as_u128());
+    let after = before.iter().filter(|known| Some(known.id) != image).copied().collect::<Vec<_>>();
+    if after.len() == before.len() {
+        return Err(Failure::not_found("picture"));
+    }
+    let kept = once.keep::<()>(&house, StatusCode::NO_CONTENT, None);
+    let done = change(&house, of, before, after, kept).await?;
+    drafts::answer::<()>(&house, &once, done, StatusCode::NO_CONTENT, None, CHANGED).await
+}
+
+/// Put the pictures of a lot of your own in order: of a draft, or while it has no bids.
+#[utoipa::path(
+    put, path = "/auctions/{id}/images/order", operation_id = "orderImages", tag = "Selling", security(("session" = [])),
+    params(
+        ("id" = Uuid, Path, description = "The lot"),
+        ("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters"),
+    ),
+    request_body = ImageOrderRequest,
+    responses(
+        (status = 200, body = Vec<AuctionImage>, description = "All of the lot's pictures"),
+        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
+        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
+        (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
+        (status = 404, body = ApiError, description = "NOT_FOUND"),
+        (status = 409, body = ApiError, description = "AUCTION_HAS_BIDS, AUCTION_ENDED, CONFLICT"),
+        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
+        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
+        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
+        (status = 503, body = ApiError, description = "UNAVAILABLE"),
+    ),
+)]
+pub(in crate::http) async fn order(
+    State(house): State<App>,
+    TheLot(lot): TheLot,
+    member: Member,
+    Key(key): Key,
+    Body(wanted): Body<ImageOrderRequest>,
+) -> Answer<Response> {
+    let asked = wanted.image_ids.iter().flat_map(|id| *id.as_bytes()).collect::<Vec<_>>();
+    let once = Once::new(member.id, key, &[b"image order", &lot.0.to_be_bytes(), &asked]);
+    if let Some(answer) = once.before(&house).await? {
+        return Ok(answer);
+    }
+    let (of, before) = changeable(&house, &member, lot).await?;
+    let after = in_order(&before, &wanted.image_ids)?;
+    let body = view::images(lot, &after);
+    let kept = once.keep(&house, StatusCode::OK, Some(&body));
+    let done = change(&house, of, before, after, kept).await?;
+    drafts::answer(&house, &once, done, StatusCode::OK, Some(&body), CHANGED).await
+}
+
+fn in_order(images: &[Image], wanted: &[Uuid]) -> Answer<Vec<Image>> {
+    let mut left: HashMap<u128, Image> = images.iter().map(|image| (image.id, *image)).collect();
+    let found = wanted.iter().map_while(|id| left.remove(&id.as_u128())).collect::<Vec<_>>();
+    if found.len() != wanted.len() || !left.is_empty() {
+        return Err(Failure::field("imageIds", "must name every picture of the lot once"));
+    }
+    Ok(found)
+}
+
+/// The pictures of one's own lot, if they can be changed.
+async fn changeable(house: &App, member: &Member, lot: LotId) -> Answer<(ImagesOf, Vec<Image>)> {
+    match own(house, member, lot).await? {
+        Own::Draft(draft) => Ok((ImagesOf::Draft(lot), draft.images)),
+        Own::Lot(row) => {
+            editable(&row.lot, house.now())?;
+            Ok((ImagesOf::Lot(lot), row.images))
+        }
+    }
+}
+
+/// Has a lot show other pictures, and shows them to everyone who looks at it.
+async fn change(
+    house: &App,
+    of: ImagesOf,
+    before: Vec<Image>,
+    after: Vec<Image>,
+    kept: Option<gavel_store::Keep>,
+) -> Answer<Option<Done>> {
+    let change = ImagesChange { of, before, after, at: house.now() };
+    let done = house.store.change_images(change, kept).await?;
+    if done == Some(Done::Now) {
+        house.hub.mark_stale(of.id());
+    }
+    Ok(done)
+}
