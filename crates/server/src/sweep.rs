@@ -72,3 +72,69 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, String> {
     tokio::task::spawn_blocking(work).await.map_err(|error| error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::house::Options;
+    use crate::media::Picture;
+    use crate::pictures::{Form, name};
+    use gavel_domain::{LotId, Time, UserId};
+    use gavel_engine::memory::TestClock;
+    use gavel_store::{NewAccount, NewDraft, Role};
+    use std::fs::{File, FileTimes};
+    use std::path::Path;
+    use std::sync::Arc;
+
+    fn age(path: &Path, by: Duration) {
+        let file = File::options().write(true).open(path).expect("the file is there");
+        let written = file.metadata().and_then(|data| data.modified()).expect("a time");
+        file.set_times(FileTimes::new().set_modified(written - by)).expect("it can be set");
+    }
+
+    #[tokio::test]
+    async fn old_files_go_that_no_lot_or_draft_names() {
+        let folder = tempfile::tempdir().expect("there is room for a house");
+        let options =
+            Options { data_dir: folder.path().to_owned(), public_url: None, rate_limits: false };
+        let clock = Arc::new(TestClock::at(1_767_261_600_000));
+        let house = House::open_with(options, clock).await.expect("the house opens");
+        let picture = Picture { full: vec![1], thumbnail: vec![2], width: 1, height: 1 };
+        let keep = || house.pictures.keep(house.new_id(), &picture).expect("it is kept");
+        let (used, unused, young) = (keep(), keep(), keep());
+        let seller = UserId(house.new_id());
+        let account = NewAccount {
+            id: seller.0,
+            email: "mae@example.org",
+            display_name: "Mae",
+            password_hash: "",
+            role: Role::User,
+            created_at: Time(0),
+        };
+        assert!(house.store.add_account(account).await.expect("the store answers"));
+        let draft = NewDraft {
+            id: LotId(house.new_id()),
+            seller,
+            request: "{}".to_owned(),
+            images: vec![used],
+            at: Time(0),
+        };
+        house.store.add_draft(draft, 1, None).await.expect("the store answers");
+        let pictures = folder.path().join("pictures");
+        let (part, other) = (pictures.join("x.part"), pictures.join("notes.txt"));
+        for path in [&part, &other] {
+            std::fs::write(path, "x").expect("it can be written");
+            age(path, 2 * AGE_MIN);
+        }
+        for picture in [used, unused] {
+            for form in [Form::Full, Form::Thumbnail] {
+                age(&pictures.join(name(picture.id, form)), 2 * AGE_MIN);
+            }
+        }
+        assert_eq!(sweep(&house).await, Ok(3));
+        let there = |id| pictures.join(name(id, Form::Full)).exists();
+        assert_eq!((there(used.id), there(unused.id), there(young.id)), (true, false, true));
+        assert!(!part.exists() && other.exists());
+        assert_eq!(sweep(&house).await, Ok(0));
+    }
+}
