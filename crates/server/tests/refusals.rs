@@ -489,7 +489,11 @@ async fn every_call_that_needs_somebody_is_refused_to_strangers() {
     let document: Value = serde_json::from_str(&gavel_server::openapi_json()).expect("JSON");
     let mut refused = 0;
     for (path, calls) in document["paths"].as_object().expect("paths") {
-        let address = path.replace("{id}", &scene.lot);
+        if path.ends_with("/stream") {
+            // Open to guests, and without an end.
+            continue;
+        }
+        let address = path.replace("{id}", &scene.lot).replace("{imageId}", &scene.lot);
         assert!(!address.contains('{'), "{path} has a part that this test does not know");
         for (method, call) in calls.as_object().expect("calls") {
             let method = method.to_uppercase();

@@ -689,3 +689,49 @@ async fn a_stream_ends_with_its_session() {
     patch(&site, &id, &mae, &json!({"reservePrice": 99})).send().await.expect_status(200);
     assert_eq!(stream.next().await, None);
 }
+
+#[tokio::test]
+async fn what_is_not_there_can_be_neither_edited_nor_followed() {
+    let site = Site::open().await;
+    let mae = site.register("Mae").await;
+    let gone = draft(&site, &mae, &json!({})).await;
+    site.ask("DELETE", &format!("/auctions/{gone}")).by(&mae).send().await.expect_status(204);
+    for id in [&gone, &mae.id, "1", "..%2f..%2fhouse.db", &"9".repeat(2_000)] {
+        patch(&site, id, &mae, &json!({"title": "A clock"})).send().await.refused(404, "NOT_FOUND");
+        publish(&site, id, &mae).send().await.refused(404, "NOT_FOUND");
+        relist(&site, id, &mae, &json!({})).send().await.refused(404, "NOT_FOUND");
+        add_images(&site, id, &mae, &[png(4, 4)]).send().await.refused(404, "NOT_FOUND");
+        order_images(&site, id, &mae, &[]).send().await.refused(404, "NOT_FOUND");
+        let image = format!("/auctions/{id}/images/{id}");
+        site.ask("DELETE", &image).by(&mae).send().await.refused(404, "NOT_FOUND");
+        site.get(&format!("/auctions/{id}/stream")).send().await.refused(404, "NOT_FOUND");
+    }
+}
+
+#[tokio::test]
+async fn a_reserve_shows_in_no_draft_edit_or_stream_but_its_sellers_own() {
+    let site = Site::open().await;
+    let (mae, ned) = (site.register("Mae").await, site.register("Ned").await);
+    let canary = json!({"reservePrice": 7351.19});
+    let id = draft(&site, &mae, &canary).await;
+    let own = publish(&site, &id, &mae).send().await.expect_status(200);
+    assert!(!own.text().contains("7351"), "{}", own.text());
+    let mut streams = Vec::new();
+    for user in [None, Some(&ned)] {
+        let mut stream = Stream::open(&site, &id, user).await;
+        let whole = stream.expect("subscribed").await;
+        assert!(!whole.to_string().contains("7351"), "{whole}");
+        streams.push(stream);
+    }
+    let edit = json!({"reservePrice": 7351.29});
+    let seen = patch(&site, &id, &mae, &edit).send().await.expect_status(200);
+    assert_eq!(seen.json()["reservePrice"], 7351.29);
+    for stream in &mut streams {
+        let whole = stream.expect("subscribed").await;
+        assert!(!whole.to_string().contains("7351"), "{whole}");
+    }
+    let log = site.get(&format!("/auctions/{id}/events")).by(&ned).send().await.expect_status(200);
+    assert!(!log.text().contains("7351") && !log.text().contains("735129"), "{}", log.text());
+    let refused = patch(&site, &id, &ned, &edit).send().await.refused(403, "FORBIDDEN");
+    assert!(!refused.to_string().contains("7351"));
+}

@@ -6,54 +6,54 @@ use uuid::Uuid;
 /// What is to be different about a lot: any of the fields of a listing. What is left out stays as it
 /// is; null takes an optional field away.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AuctionChanges {
     /// 3 to 120 characters.
-    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false, example = "Mantel clock, walnut, about 1890")]
     pub title: Option<String>,
     /// Up to 10,000 characters of plain text.
-    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false, max_length = 10_000)]
     pub description: Option<String>,
     /// A slug, of the house's list or new.
-    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false, example = "clocks")]
     pub category: Option<String>,
     /// The least first bid.
-    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false, example = 45)]
     pub starting_price: Option<f64>,
     /// Below this it is not sold; null: no reserve.
-    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(required = false, value_type = Option<f64>)]
     pub reserve_price: Option<Option<f64>>,
     /// A fixed increment; null: the house table.
-    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(required = false, value_type = Option<f64>)]
     pub bid_increment: Option<Option<f64>>,
     /// From when it takes bids; null: at once. Stays as it was once the lot has begun.
-    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(required = false, value_type = Option<String>, format = DateTime)]
     pub start_time: Option<Option<Timestamp>>,
     /// When it ends; takes the place of `durationSeconds`.
-    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(required = false, value_type = Option<String>, format = DateTime)]
     pub end_time: Option<Option<Timestamp>>,
     /// Seconds from start to end; takes the place of `endTime`.
-    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(required = false, value_type = Option<u32>)]
     pub duration_seconds: Option<Option<u32>>,
     /// 0 to 3600; null: the default of 120.
-    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(required = false, value_type = Option<u32>, maximum = 3600)]
     pub snipe_window_seconds: Option<Option<u32>>,
     /// How far extensions may reach; null: no bound.
-    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(required = false, value_type = Option<u32>)]
     pub snipe_cap_seconds: Option<Option<u32>>,
     /// Whether what comes of it is a draft. An edit cannot change that: drafts are published.
-    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     pub draft: Option<bool>,
 }

@@ -81,6 +81,7 @@ struct All {
     bids: Limit,
     auctions: Limit,
     pictures: Limit,
+    edits: Limit,
     search: Limit,
     sign_in: Limit,
     guess: Limit,
@@ -95,6 +96,8 @@ impl Limits {
                 auctions: Limit::new(5, 60 * MINUTE),
                 // What five listings need, and as much again for drafts and edits.
                 pictures: Limit::new(100, 60 * MINUTE),
+                // Each is an entry of the log, or told to everyone who looks at the lot.
+                edits: Limit::new(30, MINUTE),
                 search: Limit::new(30, MINUTE),
                 sign_in: Limit::new(10, MINUTE),
                 guess: Limit::new(10, MINUTE),
@@ -113,6 +116,11 @@ impl Limits {
     /// A picture to be decoded: what an upload costs.
     pub(crate) fn picture(&self, user: u128) -> Answer<()> {
         self.0.as_ref().map_or(Ok(()), |all| all.pictures.check(Who::User(user)))
+    }
+
+    /// A draft, or a change of a lot, a draft or their pictures.
+    pub(crate) fn edit(&self, user: u128) -> Answer<()> {
+        self.0.as_ref().map_or(Ok(()), |all| all.edits.check(Who::User(user)))
     }
 
     pub(crate) fn search(&self, who: Who) -> Answer<()> {

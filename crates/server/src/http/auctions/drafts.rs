@@ -56,6 +56,7 @@ pub(super) async fn keep(
         return Ok(answer);
     }
     checks::draft(&request)?;
+    house.limits.edit(member.id)?;
     let (images, fresh) = pictures.ready(house, member.id).await?;
     let id = LotId(house.new_id());
     let request = CreateAuctionRequest { draft: true, ..request };

@@ -35,7 +35,7 @@ use gavel_wire::{ApiError, Auction, AuctionChanges};
         (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
         (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
         (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
-        (status = 429, body = ApiError, description = "TOO_MANY_BIDS"),
+        (status = 429, body = ApiError, description = "RATE_LIMITED, TOO_MANY_BIDS"),
         (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
@@ -56,6 +56,7 @@ pub(in crate::http) async fn edit(
     if before.is_some() {
         return show(&house, &member, lot).await;
     }
+    house.limits.edit(member.id)?;
     match own(&house, &member, lot).await? {
         Own::Draft(draft) => edit_draft(&house, &member, &once, draft, &changes).await,
         Own::Lot(row) => revise(&house, &member, &once, &row, &changes).await,

@@ -88,6 +88,7 @@ pub(in crate::http) async fn add(
         (status = 404, body = ApiError, description = "NOT_FOUND"),
         (status = 409, body = ApiError, description = "AUCTION_HAS_BIDS, AUCTION_ENDED, CONFLICT"),
         (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
+        (status = 429, body = ApiError, description = "RATE_LIMITED"),
         (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
@@ -131,6 +132,7 @@ pub(in crate::http) async fn remove(
         (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
         (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
         (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
+        (status = 429, body = ApiError, description = "RATE_LIMITED"),
         (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
@@ -163,8 +165,9 @@ fn in_order(images: &[Image], wanted: &[Uuid]) -> Answer<Vec<Image>> {
     Ok(found)
 }
 
-/// The pictures of one's own lot, if they can be changed.
+/// The pictures of one's own lot, if they can be changed, and not too often.
 async fn changeable(house: &App, member: &Member, lot: LotId) -> Answer<(ImagesOf, Vec<Image>)> {
+    house.limits.edit(member.id)?;
     match own(house, member, lot).await? {
         Own::Draft(draft) => Ok((ImagesOf::Draft(lot), draft.images)),
         Own::Lot(row) => {

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Pictures of a lot.
 pub(super) const PICTURES_MAX: usize = 10;
@@ -41,7 +41,7 @@ const FIELDS: [&str; 12] = [
     "snipeCapSeconds",
     "draft",
 ];
-/// Forms that are received at a time: each takes room on the disk.
+/// Forms that are received or worked on at a time: each takes room on the disk.
 static FORMS: Semaphore = Semaphore::const_new(8);
 /// How long a form may take to arrive: who sends slowly must not keep a place from others.
 const FORM_TIMEOUT: Duration = Duration::from_secs(120);
@@ -62,7 +62,8 @@ pub(super) struct Upload {
 /// Pictures as they were sent, not looked at yet.
 pub(super) struct Files {
     spooled: Vec<Spooled>,
-    turn: Option<Turn>,
+    /// Held until they have been worked on.
+    _place: Option<(Turn, SemaphorePermit<'static>)>,
 }
 
 impl Upload {
@@ -80,7 +81,7 @@ pub(super) async fn receive(house: &App, sender: u128, request: Request) -> Answ
     if !has_type(request.headers(), "multipart/form-data") {
         let Body(fields) = Body::<Value>::from_request(request, house).await?;
         let digest = Sha256::digest(fields.to_string().as_bytes()).into();
-        return Ok(Upload { fields, files: Files { spooled: Vec::new(), turn: None }, digest });
+        return Ok(Upload { fields, files: Files { spooled: Vec::new(), _place: None }, digest });
     }
     receive_form(house, sender, request, &FIELDS).await
 }
@@ -109,11 +110,11 @@ async fn receive_form(
     known: &[&str],
 ) -> Answer<Upload> {
     let turn = Turn::of(sender)?;
-    let _place = FORMS.try_acquire().map_err(|_| unavailable())?;
+    let place = FORMS.try_acquire().map_err(|_| unavailable())?;
     DefaultBodyLimit::max(FORM_BYTES_MAX).apply(&mut request);
     let received = tokio::time::timeout(FORM_TIMEOUT, read_form(house, request, known)).await;
     let mut upload = received.unwrap_or_else(|_| Err(unavailable()))?;
-    upload.files.turn = Some(turn);
+    upload.files._place = Some((turn, place));
     Ok(upload)
 }
 
@@ -173,7 +174,7 @@ async fn read_form(house: &House, request: Request, known: &[&str]) -> Answer<Up
         fields.insert(name, value);
     }
     fields.retain(|_, value| !value.is_null());
-    let files = Files { spooled, turn: None };
+    let files = Files { spooled, _place: None };
     Ok(Upload { fields: Value::Object(fields), files, digest: sha.finalize().into() })
 }
 
@@ -243,7 +244,7 @@ impl Files {
     /// # Errors
     /// A file is no picture that can be used; the sender has sent too many.
     pub(super) async fn develop(self, house: &App, sender: u128) -> Answer<Vec<Picture>> {
-        let Files { spooled, turn: _turn } = self;
+        let Files { spooled, _place } = self;
         let mut pictures = Vec::with_capacity(spooled.len());
         for (index, file) in spooled.into_iter().enumerate() {
             match develop(house, sender, file, index + 1).await {
