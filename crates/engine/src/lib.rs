@@ -17,6 +17,7 @@ mod plan;
 pub mod ports;
 mod record;
 mod spine;
+pub mod verify;
 
 #[cfg(feature = "testing")]
 pub mod contract;

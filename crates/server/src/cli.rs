@@ -2,11 +2,11 @@
 
 use crate::house::{House, Options};
 use crate::told::{Carrier, MailSettings};
-use crate::{openapi_json, replay, router, serve};
+use crate::{backup, openapi_json, replay, router, serve};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// An auction house in one program.
@@ -30,6 +30,27 @@ enum Command {
     /// Looks after the people in charge.
     #[command(subcommand)]
     Admin(Admin),
+    /// Recomputes every lot from the log and compares it with the tables. Says nothing where all is
+    /// well; the house may be running.
+    Verify {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Takes a backup into a new file; the house may be running. The file holds password hashes,
+    /// addresses and the house's key: keep it as you keep the house.
+    Backup {
+        /// The file to make, a tar.
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Makes a house of a backup, in a folder that has none.
+    Restore {
+        /// A file that `gavel backup` made.
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Prints the OpenAPI 3.1 document.
     Openapi,
 }
@@ -96,6 +117,9 @@ impl Cli {
             Command::Admin(Admin::Promote { email, place }) => {
                 in_runtime(promote(place.data_dir, email))
             }
+            Command::Verify { place } => ended(verify(&place.data_dir)),
+            Command::Backup { file, place } => ended(backup::make(&place.data_dir, &file)),
+            Command::Restore { file, place } => ended(backup::restore(&file, &place.data_dir)),
             Command::Openapi => {
                 say(&openapi_json());
                 ExitCode::SUCCESS
@@ -112,9 +136,27 @@ fn in_runtime(work: impl Future<Output = Result<(), String>>) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failed(&format!("cannot start: {error}")),
     };
-    match runtime.block_on(work) {
+    ended(runtime.block_on(work))
+}
+
+fn ended(outcome: Result<(), String>) -> ExitCode {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => failed(&reason),
+    }
+}
+
+fn verify(data_dir: &Path) -> Result<(), String> {
+    gavel_store::verify(&house_in(data_dir)?).map_err(|unsound| unsound.to_string())
+}
+
+/// The database of the house that must be in a folder.
+fn house_in(data_dir: &Path) -> Result<PathBuf, String> {
+    let path = crate::house::database(data_dir);
+    if path.exists() {
+        Ok(path)
+    } else {
+        Err(format!("there is no house in {}", data_dir.display()))
     }
 }
 
@@ -138,10 +180,7 @@ async fn run_server(args: Serve) -> Result<(), String> {
 }
 
 async fn promote(data_dir: PathBuf, email: String) -> Result<(), String> {
-    let path = crate::house::database(&data_dir);
-    if !path.exists() {
-        return Err(format!("there is no house in {}", data_dir.display()));
-    }
+    let path = house_in(&data_dir)?;
     let store = gavel_store::Store::open_beside(&path).await.map_err(|error| error.to_string())?;
     let (id, at) = crate::house::id_and_time();
     if store.promote(&email, id, at).await.map_err(|error| error.to_string())? {

@@ -88,6 +88,20 @@ pub(crate) fn database(data_dir: &Path) -> PathBuf {
     data_dir.join("house.db")
 }
 
+/// Takes a folder for this process alone, as long as the file is held.
+///
+/// # Errors
+/// Another process has it.
+pub(crate) fn lock(folder: &Path) -> Result<File, String> {
+    let told = |error: &dyn std::fmt::Display| format!("{}: {error}", folder.display());
+    let lock = File::create(folder.join("lock")).map_err(|error| told(&error))?;
+    lock.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => told(&"another gavel has this house open"),
+        TryLockError::Error(error) => told(&error),
+    })?;
+    Ok(lock)
+}
+
 impl House {
     /// Opens the house in a folder, which is made where it is missing.
     ///
@@ -105,11 +119,7 @@ impl House {
         let folder = &options.data_dir;
         let told = |error: &dyn std::fmt::Display| format!("{}: {error}", folder.display());
         std::fs::create_dir_all(folder).map_err(|error| told(&error))?;
-        let lock = File::create(folder.join("lock")).map_err(|error| told(&error))?;
-        lock.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => told(&"another gavel has this house open"),
-            TryLockError::Error(error) => told(&error),
-        })?;
+        let lock = lock(folder)?;
         let store = Store::open(&database(folder)).await.map_err(|error| told(&error))?;
         let (key, store) = (store.house_key(), Arc::new(store));
         let (hub, bells) = (Hub::start(key.clone()), Arc::new(Bells::default()));

@@ -3,6 +3,7 @@
 //! Handlers extract, submit a command or run a query, and convert; they hold no rule and no SQL.
 //! [`view`] is the one place where what the house knows becomes what somebody may see.
 
+mod backup;
 mod caretaker;
 pub mod cli;
 mod demo;

@@ -165,6 +165,11 @@ pub(crate) fn name(id: u128, form: Form) -> String {
     }
 }
 
+/// Whether a file's name is one that a picture's file has.
+pub(crate) fn is_name(file: &str) -> bool {
+    parse(file).is_some()
+}
+
 /// Takes only what [`name`] makes, so that no name leads out of the folder.
 fn parse(file: &str) -> Option<(u128, Form)> {
     let stem = file.strip_suffix(".jpg")?;

@@ -344,7 +344,7 @@ fn upsert_bidder(row: &BidderRow) -> Statement {
 }
 
 /// How far what is derived from the log has come.
-const DERIVED: &str = "derived up to";
+pub(crate) const DERIVED: &str = "derived up to";
 
 async fn derived_up_to(db: &Sqlite) -> Result<u64, StoreError> {
     let rows = db.read("SELECT value FROM house WHERE name = ?1", params![DERIVED]).await?;

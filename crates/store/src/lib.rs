@@ -10,6 +10,7 @@
 mod accounts;
 mod analytics;
 mod audit;
+mod backup;
 mod catalogue;
 mod codec;
 mod derived;
@@ -30,11 +31,13 @@ mod sqlite;
 mod telling;
 mod tidy;
 mod tokens;
+mod verify;
 mod watch;
 
 pub use accounts::{Account, NewAccount, Profile, Role, SignedIn};
 pub use analytics::{Analytics, DAYS_MAX, DaySums, TopCategory, TopLot};
 pub use audit::{Action, AuditEntry, AuditPage, AuditRow};
+pub use backup::{check_copy, copy};
 pub use catalogue::{
     BidderPage, CategoryRow, Filter, Image, LotPage, LotRow, Phase, Sort, StandingFilter,
 };
@@ -52,4 +55,5 @@ pub use telling::{
     Announced, Announcement, LotBrief, NewNotice, Recipient, Reminder, Told, UnreadOutbid,
 };
 pub use tokens::{ApiToken, TOKENS_MAX};
+pub use verify::{Unsound, verify};
 pub use watch::{NewWatch, SOON_MS, Watched};

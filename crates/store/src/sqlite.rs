@@ -156,6 +156,70 @@ impl Sqlite {
     }
 }
 
+/// One state of a database that others may go on writing to: opened to read alone, never migrated.
+pub(crate) struct Snapshot(Connection);
+
+impl Snapshot {
+    /// Opens the database at `path` as it stands now.
+    pub(crate) fn open(path: &Path) -> Result<Snapshot, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = connect(path, flags).map_err(|error| away(&error))?;
+        // The first read settles which state it is.
+        connection.execute_batch("BEGIN").map_err(|error| away(&error))?;
+        let made = migrations_made(&connection).map_err(|error| away(&error))?;
+        let known = schema::sqlite().len();
+        if made != known {
+            let what = format!("it has {made} migrations where this gavel knows {known}");
+            return Err(StoreError::Unavailable(what));
+        }
+        Ok(Snapshot(connection))
+    }
+
+    /// Answers a query.
+    pub(crate) fn read(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        answer(&self.0, sql, params).map_err(|error| away(&error))
+    }
+}
+
+/// Copies the database at `path`, as it stands now, into a new file. Others may go on writing.
+pub(crate) fn copy(path: &Path, into: &Path) -> Result<(), StoreError> {
+    let target = into.to_str().ok_or_else(|| StoreError::Unavailable("a strange path".into()))?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = connect(path, flags).map_err(|error| away(&error))?;
+    connection.execute("VACUUM INTO ?1", [target]).map_err(|error| away(&error))?;
+    Ok(())
+}
+
+/// Whether the file at `path`, which nobody else has open, is a whole database of a house that this
+/// program can open.
+pub(crate) fn check_file(path: &Path) -> Result<(), StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = connect(path, flags).map_err(|error| away(&error))?;
+    let damaged = |what: &str| Err(StoreError::Damaged(what.to_owned()));
+    let sound: String = connection
+        .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+        .map_err(|error| away(&error))?;
+    if sound != "ok" {
+        return damaged("the database is not whole");
+    }
+    let made = migrations_made(&connection).map_err(|error| away(&error))?;
+    if made > schema::sqlite().len() {
+        return damaged("the house is a newer gavel's");
+    }
+    let key = answer(&connection, "SELECT value FROM house WHERE name = 'key'", &[]);
+    if key.map_or(true, |rows| rows.is_empty()) {
+        return damaged("the database is no house's");
+    }
+    // What it may have kept beside the file goes with it.
+    connection.close().map_err(|(_, error)| away(&error))
+}
+
+/// How many migrations a database has seen.
+fn migrations_made(connection: &Connection) -> rusqlite::Result<usize> {
+    let made: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    Ok(usize::try_from(made).unwrap_or(usize::MAX))
+}
+
 fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
@@ -215,17 +279,21 @@ fn answer_all(
     let transaction = connection.transaction()?;
     let mut answers = Vec::with_capacity(queries.len());
     for query in queries {
-        let mut prepared = transaction.prepare_cached(&query.sql)?;
-        let columns = prepared.column_count();
-        let mut found = prepared.query(rusqlite::params_from_iter(&query.params))?;
-        let mut rows = Vec::new();
-        while let Some(row) = found.next()? {
-            let values = (0..columns).map(|column| row.get_ref(column).map(owned));
-            rows.push(Row::new(values.collect::<rusqlite::Result<_>>()?));
-        }
-        answers.push(rows);
+        answers.push(answer(&transaction, &query.sql, &query.params)?);
     }
     Ok(answers)
+}
+
+fn answer(connection: &Connection, sql: &str, params: &[Value]) -> rusqlite::Result<Vec<Row>> {
+    let mut prepared = connection.prepare_cached(sql)?;
+    let columns = prepared.column_count();
+    let mut found = prepared.query(rusqlite::params_from_iter(params))?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        let values = (0..columns).map(|column| row.get_ref(column).map(owned));
+        rows.push(Row::new(values.collect::<rusqlite::Result<_>>()?));
+    }
+    Ok(rows)
 }
 
 fn owned(value: ValueRef<'_>) -> Value {

@@ -3,6 +3,8 @@
 
 #![allow(dead_code, reason = "every test file takes its own part of these")]
 
+pub(crate) mod process;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;

@@ -1,0 +1,253 @@
+//! A house in one file, taken while it is open, and a house made of such a file.
+//!
+//! The file is a tar: `house.db` first, one state of the database, then `pictures/`. The pictures
+//! are read after the database, so that all that it speaks of are among them, unless somebody took
+//! one down in between.
+
+use crate::house::{database, lock};
+use crate::pictures;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use tar::{Archive, Builder, EntryType, Header};
+
+const DATABASE: &str = "house.db";
+const PICTURES: &str = "pictures";
+/// Bytes that a picture in a backup may have; the house makes none of a tenth of it.
+const PICTURE_BYTES_MAX: u64 = 64 << 20;
+/// For the eyes of its owner: there are password hashes, addresses and the house's key in it.
+const SECRET: u32 = 0o600;
+
+/// Takes a backup of the house in a folder.
+///
+/// # Errors
+/// There is no house, the file is there already, or it cannot be written.
+pub(crate) fn make(data_dir: &Path, file: &Path) -> Result<(), String> {
+    let house = database(data_dir);
+    if !house.exists() {
+        return Err(format!("there is no house in {}", data_dir.display()));
+    }
+    let told = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    refuse_existing(file)?;
+    let (part, copy) = (beside(file, "part"), beside(file, "db.part"));
+    // Made here and now, so that what is in them is never for other eyes.
+    create(&part).map_err(|error| told(&part, &error))?;
+    let created = create(&copy).map_err(|error| told(&copy, &error));
+    let made = created
+        .and_then(|_| gavel_store::copy(&house, &copy).map_err(|error| told(&house, &error)))
+        .and_then(|()| pack(&copy, &data_dir.join(PICTURES), &part).map_err(|e| told(&part, &e)))
+        .and_then(|()| refuse_existing(file))
+        .and_then(|()| put(&part, file).map_err(|error| told(file, &error)));
+    for path in [&part, &copy] {
+        // The first is gone where all went well.
+        let _ = fs::remove_file(path);
+    }
+    made
+}
+
+fn refuse_existing(file: &Path) -> Result<(), String> {
+    match file.symlink_metadata() {
+        Ok(_) => Err(format!("{} is there already", file.display())),
+        Err(_) => Ok(()),
+    }
+}
+
+/// A name for a draft of a file.
+fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
+}
+
+fn create(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(SECRET).open(path)
+}
+
+/// Gives a finished file its name, durably.
+fn put(part: &Path, file: &Path) -> io::Result<()> {
+    fs::rename(part, file)?;
+    sync_folder(file)
+}
+
+/// Makes durable what is in the folder that a path is in.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+fn pack(copy: &Path, pictures: &Path, part: &Path) -> io::Result<()> {
+    let file = OpenOptions::new().write(true).truncate(true).open(part)?;
+    let mut tar = Builder::new(BufWriter::new(file));
+    append(&mut tar, DATABASE, File::open(copy)?)?;
+    let mut names = Vec::new();
+    for entry in fs::read_dir(pictures)? {
+        let name = entry?.file_name();
+        names.extend(name.to_str().filter(|name| pictures::is_name(name)).map(str::to_owned));
+    }
+    for name in names {
+        match File::open(pictures.join(&name)) {
+            Ok(file) => append(&mut tar, &format!("{PICTURES}/{name}"), file)?,
+            // It was taken down just now.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let mut file = tar.into_inner()?;
+    file.flush()?;
+    file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+}
+
+fn append(tar: &mut Builder<impl Write>, name: &str, file: File) -> io::Result<()> {
+    let size = file.metadata()?.len();
+    let mut header = Header::new_gnu();
+    header.set_entry_type(EntryType::Regular);
+    header.set_mode(SECRET);
+    header.set_size(size);
+    tar.append_data(&mut header, name, file.take(size))
+}
+
+/// Makes a house of a backup.
+///
+/// # Errors
+/// The folder has a house, or the file is not a whole backup. Nothing is left behind then.
+pub(crate) fn restore(file: &Path, data_dir: &Path) -> Result<(), String> {
+    let told = |error: &dyn std::fmt::Display| format!("{}: {error}", data_dir.display());
+    let archive = File::open(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    fs::create_dir_all(data_dir).map_err(|error| told(&error))?;
+    // Nobody opens or restores a house here meanwhile.
+    let _lock = lock(data_dir)?;
+    if database(data_dir).symlink_metadata().is_ok() {
+        return Err(told(&"there is a house already"));
+    }
+    let part = data_dir.join("restore.part");
+    // What an earlier attempt left behind when it was cut off.
+    remove(&part).map_err(|error| told(&error))?;
+    let restored = unpack(archive, &part)
+        .map_err(|error| format!("{}: {error}", file.display()))
+        .and_then(|()| move_in(&part, data_dir).map_err(|error| told(&error)));
+    remove(&part).map_err(|error| told(&error))?;
+    restored
+}
+
+fn remove(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Unpacks a backup into a new folder, and looks whether it is a house.
+fn unpack(archive: File, into: &Path) -> Result<(), String> {
+    let told = |error: io::Error| error.to_string();
+    let mut folder = fs::DirBuilder::new();
+    folder.mode(0o700);
+    folder.create(into).map_err(told)?;
+    folder.create(into.join(PICTURES)).map_err(told)?;
+    let mut archive = Archive::new(BufReader::new(archive));
+    let mut whole = false;
+    // Raw: what tar has beyond plain files and short names, this house never writes.
+    for entry in archive.entries().map_err(told)?.raw(true) {
+        let mut entry = entry.map_err(told)?;
+        let name = String::from_utf8(entry.path_bytes().into_owned());
+        let name = name.ok().filter(|_| entry.header().entry_type() == EntryType::Regular);
+        let name = name.ok_or("something is in it that no backup has")?;
+        let size = entry.header().size().map_err(told)?;
+        let picture = name.strip_prefix("pictures/").filter(|name| pictures::is_name(name));
+        match picture {
+            Some(_) if whole && size <= PICTURE_BYTES_MAX => {}
+            None if name == DATABASE && !whole => whole = true,
+            _ => return Err("something is in it that no backup has".to_owned()),
+        }
+        // The name is one of ours by now, and leads nowhere else.
+        let mut file = create(&into.join(&name)).map_err(told)?;
+        let copied = io::copy(&mut entry, &mut file).map_err(told)?;
+        if copied != size {
+            return Err("it is cut off".to_owned());
+        }
+        file.sync_all().map_err(told)?;
+    }
+    if !whole {
+        return Err("there is no house in it".to_owned());
+    }
+    gavel_store::check_copy(&into.join(DATABASE)).map_err(|error| error.to_string())?;
+    File::open(into.join(PICTURES)).and_then(|folder| folder.sync_all()).map_err(told)
+}
+
+/// Moves what was unpacked to its place; the database last, because it is what makes the house.
+fn move_in(part: &Path, data_dir: &Path) -> io::Result<()> {
+    let pictures = data_dir.join(PICTURES);
+    if pictures.exists() {
+        // Only an empty one gives way.
+        fs::remove_dir(&pictures)?;
+    }
+    fs::rename(part.join(PICTURES), &pictures)?;
+    File::open(data_dir)?.sync_all()?;
+    fs::rename(part.join(DATABASE), database(data_dir))?;
+    File::open(data_dir)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PICTURE: &str = "pictures/01900000-0000-7000-8000-000000000001.jpg";
+
+    /// A tar of entries that the crate itself would refuse to write.
+    fn tar(folder: &Path, entries: &[(&str, EntryType, &[u8])]) -> PathBuf {
+        let file = folder.join("hostile.tar");
+        let mut tar = Builder::new(File::create(&file).unwrap());
+        for (name, kind, bytes) in entries {
+            let mut header = Header::new_gnu();
+            header.as_mut_bytes()[..name.len()].copy_from_slice(name.as_bytes());
+            header.set_entry_type(*kind);
+            header.set_mode(0o644);
+            header.set_size(bytes.len() as u64);
+            header.set_cksum();
+            tar.append(&header, *bytes).unwrap();
+        }
+        tar.into_inner().unwrap();
+        file
+    }
+
+    #[test]
+    fn what_is_no_backup_is_refused_and_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let file = EntryType::Regular;
+        let hostile: &[&[(&str, EntryType, &[u8])]] = &[
+            &[],
+            &[("house.db", file, b"not a database")],
+            &[("house.db", EntryType::Symlink, b"")],
+            &[("../house.db", file, b"x")],
+            &[("/tmp/house.db", file, b"x")],
+            &[(PICTURE, file, b"x"), ("house.db", file, b"x")],
+            &[("house.db", file, b"x"), ("pictures/../../x", file, b"x")],
+            &[("house.db", file, b"x"), (PICTURE, EntryType::Link, b"")],
+            &[("house.db", file, b"x"), ("house.db", file, b"x")],
+            &[("house.db", file, b"x"), ("pictures/", EntryType::Directory, b"")],
+        ];
+        for entries in hostile {
+            let tar = tar(folder.path(), entries);
+            assert!(restore(&tar, &data).is_err(), "{entries:?}");
+            let left = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name());
+            assert_eq!(left.collect::<Vec<_>>(), ["lock"], "{entries:?}");
+        }
+        assert!(!folder.path().join("x").exists());
+    }
+
+    #[test]
+    fn a_house_is_never_restored_over_another_nor_a_backup_made_over_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        fs::create_dir(&data).unwrap();
+        fs::write(data.join("house.db"), "a house").unwrap();
+        let tar = tar(folder.path(), &[("house.db", EntryType::Regular, b"x")]);
+        assert!(restore(&tar, &data).unwrap_err().contains("already"));
+        assert_eq!(fs::read(data.join("house.db")).unwrap(), b"a house");
+        let before = fs::read(&tar).unwrap();
+        assert!(make(&data, &tar).unwrap_err().contains("already"));
+        assert_eq!(fs::read(&tar).unwrap(), before);
+    }
+}

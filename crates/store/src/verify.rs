@@ -1,0 +1,393 @@
+//! Whether a house is what its log makes of it.
+//!
+//! The log is read once, in the order in which it was written; every lot is made again from its
+//! records, and held against its rows as soon as it has ended, or when the log has. All of it reads
+//! one state of the database, so a running house is no obstacle.
+
+use crate::codec::{
+    RECORD_COLUMNS, STATE_COLUMNS, TERMS_COLUMNS, record_from, state_from, terms_from,
+};
+use crate::derived::day;
+use crate::engine_store::DERIVED;
+use crate::sql::{Row, Value, params};
+use crate::sqlite::Snapshot;
+use gavel_domain::{Event, Lot, LotId, Money, RULES, Status, Terms, UserId};
+use gavel_engine::Record;
+use gavel_engine::chain::HouseKey;
+use gavel_engine::ports::{BidderRow, Head, StoreError};
+use gavel_engine::verify::{Difference, Fold};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+use uuid::Uuid;
+
+/// Records that are read at a time.
+const PAGE: u64 = 1_000;
+
+/// Why a house does not verify. Nothing in it tells an amount, an address or a name.
+#[derive(Debug, thiserror::Error)]
+pub enum Unsound {
+    /// It could not be read.
+    #[error(transparent)]
+    Away(#[from] StoreError),
+    /// A lot is not what its log makes of it.
+    #[error("lot {}, event {version} (seq {seq}): {what}", Uuid::from_u128(lot.0))]
+    Lot {
+        /// The lot.
+        lot: LotId,
+        /// The event at which it shows: its place in the lot's log.
+        version: u64,
+        /// The lot's public changes up to that event.
+        seq: u64,
+        /// What is wrong.
+        what: Difference,
+    },
+    /// What is counted day by day is not what happened.
+    #[error("day {day} (since 1970-01-01): {what}")]
+    Day {
+        /// The day, counted from the epoch, in UTC.
+        day: i64,
+        /// What is wrong.
+        what: String,
+    },
+}
+
+/// Recomputes every lot of the house in the file at `path` from its log and compares it with the
+/// tables. Writes nothing.
+///
+/// # Errors
+/// The first difference, or why the file cannot be read.
+pub fn verify(path: &Path) -> Result<(), Unsound> {
+    let snapshot = Snapshot::open(path)?;
+    let house = HouseKey::new(of_house(&snapshot, "key")?.ok_or_else(no_key)?);
+    let mark = of_house(&snapshot, DERIVED)?.map_or(0, u64::from_be_bytes);
+    let mut audit = Audit {
+        snapshot,
+        house,
+        mark,
+        running: HashMap::new(),
+        ended: HashSet::new(),
+        days: BTreeMap::new(),
+    };
+    audit.read_log()?;
+    for (lot, sale) in std::mem::take(&mut audit.running) {
+        audit.compare(lot, &sale)?;
+        audit.ended.insert(lot);
+    }
+    audit.lots_without_log()?;
+    audit.compare_days()
+}
+
+fn of_house<const N: usize>(
+    snapshot: &Snapshot,
+    name: &str,
+) -> Result<Option<[u8; N]>, StoreError> {
+    let rows = snapshot.read("SELECT value FROM house WHERE name = ?1", &params![name])?;
+    rows.into_iter().next().map(|mut row| row.bytes()).transpose()
+}
+
+fn no_key() -> StoreError {
+    StoreError::Damaged("the house has no key".to_owned())
+}
+
+/// A lot on its way through the log.
+struct Sale {
+    fold: Fold,
+    /// Each bidder's last bid, and the position of its record.
+    bidders: HashMap<UserId, (BidderRow, u64)>,
+}
+
+struct Audit {
+    snapshot: Snapshot,
+    house: HouseKey,
+    /// The position up to which the tables that follow the log have come.
+    mark: u64,
+    running: HashMap<LotId, Sale>,
+    /// Lots that have been compared.
+    ended: HashSet<LotId>,
+    /// What happened by day and kind: how often, and for how much.
+    days: BTreeMap<(i64, &'static str), (i64, i64)>,
+}
+
+impl Audit {
+    fn read_log(&mut self) -> Result<(), Unsound> {
+        let sql = format!(
+            "SELECT position, lot, version, seq, {RECORD_COLUMNS} FROM event \
+             WHERE position > ?1 ORDER BY position LIMIT ?2"
+        );
+        let mut after = i64::MIN;
+        loop {
+            let rows = self.snapshot.read(&sql, &params![after, PAGE])?;
+            let full = rows.len() as u64 == PAGE;
+            for mut row in rows {
+                after = row.int()?;
+                let (lot, version, seq) = (LotId(row.id()?), row.count()?, row.count()?);
+                let unsound = |what| Unsound::Lot { lot, version, seq, what };
+                let record = record_from(&mut row);
+                // What exactly cannot be read might be told with somebody's secret in it.
+                let record = record.map_err(|_| unsound("its record cannot be read"))?;
+                if self.ended.contains(&lot) {
+                    return Err(unsound("the lot has ended before it"));
+                }
+                self.take(&record).map_err(unsound)?;
+                let sale = &self.running[&lot];
+                if sale.fold.lot().is_some_and(|lot| lot.status() != Status::Active)
+                    && let Some(sale) = self.running.remove(&lot)
+                {
+                    self.compare(lot, &sale)?;
+                    self.ended.insert(lot);
+                }
+            }
+            if !full {
+                return Ok(());
+            }
+        }
+    }
+
+    fn take(&mut self, record: &Record) -> Result<(), Difference> {
+        let sale = self
+            .running
+            .entry(record.lot)
+            .or_insert_with(|| Sale { fold: Fold::new(record.lot), bidders: HashMap::new() });
+        sale.fold.take(&self.house, record)?;
+        if let Some(row) = BidderRow::of(record) {
+            sale.bidders.insert(row.user, (row, record.position));
+        }
+        let (kind, amount) = match &record.event {
+            Event::Listed(_) => ("created", 0),
+            Event::Bid(_) => ("bids", 0),
+            Event::Sold => ("sold", record.price.minor()),
+            Event::Unsold => ("unsold", 0),
+            Event::Cancelled => ("cancelled", 0),
+            Event::CeilingSet { .. } | Event::Extended { .. } | Event::Revised(_) => return Ok(()),
+        };
+        let (count, sum) = self.days.entry((day(record.at), kind)).or_default();
+        *count += 1;
+        *sum += amount;
+        Ok(())
+    }
+
+    /// Holds a lot against its rows.
+    fn compare(&self, id: LotId, sale: &Sale) -> Result<(), Unsound> {
+        let Head { version, seq, .. } = *sale.fold.head();
+        let unsound = |what| Unsound::Lot { lot: id, version, seq, what };
+        let Some(lot) = sale.fold.lot() else { return Err(unsound("the lot is not listed")) };
+        let found = [
+            self.terms(id, sale, lot.terms()),
+            self.state(id, sale, lot),
+            self.listing(id, sale, lot),
+            self.bidders(id, sale),
+            self.sale(id, sale, lot),
+        ];
+        for compared in found {
+            match compared {
+                Ok(None) => {}
+                Ok(Some(what)) => return Err(unsound(what)),
+                Err(StoreError::Damaged(_)) => return Err(unsound("a row of it cannot be read")),
+                Err(away) => return Err(away.into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn row(&self, sql: &str, id: LotId) -> Result<Option<Row>, StoreError> {
+        Ok(self.snapshot.read(sql, &params![id.0])?.into_iter().next())
+    }
+
+    fn terms(&self, id: LotId, sale: &Sale, terms: &Terms) -> Found {
+        let sql =
+            format!("SELECT l.rules, l.created_at, {TERMS_COLUMNS} FROM lot l WHERE l.id = ?1");
+        let Some(mut row) = self.row(&sql, id)? else {
+            return Ok(Some("there is a log, but no lot"));
+        };
+        let (rules, created_at) = (row.text()?, row.int()?);
+        let Ok(found) = terms_from(&mut row) else {
+            return Ok(Some("the lot's terms cannot be read"));
+        };
+        Ok(first(&[
+            (rules != RULES, "the lot's rules differ"),
+            (created_at != sale.fold.listed_at().0, "the lot's time of listing differs"),
+            (found.seller != terms.seller, "the lot's seller differs"),
+            (found.starting_price != terms.starting_price, "the lot's starting price differs"),
+            (found.reserve != terms.reserve, "the lot's reserve differs"),
+            (found.increments != terms.increments, "the lot's increments differ"),
+            (found.starts_at != terms.starts_at, "the lot's start differs"),
+            (found.ends_at != terms.ends_at, "the lot's announced end differs"),
+            (found != *terms, "the lot's soft close differs"),
+        ]))
+    }
+
+    fn state(&self, id: LotId, sale: &Sale, lot: &Lot) -> Found {
+        let sql = format!("SELECT {STATE_COLUMNS} FROM lot_state s WHERE s.lot = ?1");
+        let Some(mut row) = self.row(&sql, id)? else {
+            return Ok(Some("the lot has no state"));
+        };
+        let Ok((found, head)) = state_from(lot.terms().clone(), &mut row) else {
+            return Ok(Some("the lot's state cannot be read or contradicts itself"));
+        };
+        let (is, must) = (found.standing(), lot.standing());
+        let of = |part: fn(gavel_domain::Standing) -> i64| is.map(part) != must.map(part);
+        let right = sale.fold.head();
+        Ok(first(&[
+            (head.version != right.version, "the state's version differs"),
+            (found.status() != lot.status(), "the state's status differs"),
+            (found.ends_at() != lot.ends_at(), "the state's end differs"),
+            (of(|standing| standing.price.minor()), "the state's price differs"),
+            (of(|standing| standing.ceiling.minor()), "the state's ceiling differs"),
+            (of(|standing| i64::from(standing.auto)), "the state's auto-bid differs"),
+            (is.map(|is| is.leader) != must.map(|must| must.leader), "the state's leader differs"),
+            (found.bid_count() != lot.bid_count(), "the state's count of bids differs"),
+            (head.seq != right.seq, "the state's seq differs"),
+            (head.rows_total != right.rows_total, "the state's count of history rows differs"),
+            (head.position != right.position, "the state's place in the log differs"),
+            (head.hash != right.hash, "the state's hash differs"),
+            (head.at != right.at, "the state's time differs"),
+            (head.changed_at != right.changed_at, "the state's time of change differs"),
+            (found != *lot, "the state differs"),
+        ]))
+    }
+
+    fn listing(&self, id: LotId, sale: &Sale, lot: &Lot) -> Found {
+        let sql = "SELECT g.phase, g.sold, g.seller, g.starts_at, g.created_at, g.category = \
+                   l.category, g.price, g.bid_count, g.ends_at \
+                   FROM listing g JOIN lot l ON l.id = g.lot WHERE g.lot = ?1";
+        let Some(mut row) = self.row(sql, id)? else {
+            return Ok(Some("the lot cannot be found: it has no listing"));
+        };
+        let (phase, sold, seller) = (row.text()?, row.flag()?, UserId(row.id()?));
+        let (starts_at, created_at, category) = (row.int()?, row.int()?, row.flag()?);
+        let (price, bid_count, ends_at) = (row.int()?, row.count::<u32>()?, row.int()?);
+        let phases: &[&str] = match lot.status() {
+            // Who opens what has come to its start is not the log.
+            Status::Active => &["active", "scheduled"],
+            Status::Sold | Status::Unsold => &["ended"],
+            Status::Cancelled => &["cancelled"],
+        };
+        // What is behind the mark may follow a little later.
+        let followed = sale.fold.head().position <= self.mark;
+        let (is_sold, terms) = (lot.status() == Status::Sold, lot.terms());
+        let right = lot.current_bid().minor();
+        Ok(first(&[
+            (!phases.contains(&phase.as_str()), "the listing's phase differs"),
+            (sold != is_sold, "whether the listing is sold differs"),
+            (seller != terms.seller, "the listing's seller differs"),
+            (starts_at != terms.starts_at.0, "the listing's start differs"),
+            (created_at != sale.fold.listed_at().0, "the listing's time differs"),
+            (!category, "the listing's category differs"),
+            (followed && price != right, "the listing's price differs"),
+            (followed && bid_count != lot.bid_count(), "the listing's count of bids differs"),
+            (followed && ends_at != lot.ends_at().0, "the listing's end differs"),
+        ]))
+    }
+
+    fn bidders(&self, id: LotId, sale: &Sale) -> Found {
+        let sql = "SELECT account, amount, max, at FROM bidder WHERE lot = ?1";
+        let mut found = HashSet::new();
+        for mut row in self.snapshot.read(sql, &params![id.0])? {
+            let user = UserId(row.id()?);
+            let is = (row.int()?, row.opt_int()?, row.int()?);
+            let Some((last, position)) = sale.bidders.get(&user) else {
+                return Ok(Some("a bidder has not bid"));
+            };
+            let must = (last.amount.minor(), last.max.map(Money::minor), last.at.0);
+            if *position <= self.mark && is != must {
+                return Ok(Some("a bidder's last bid differs"));
+            }
+            found.insert(user);
+        }
+        let missing = |(user, (_, position)): (&UserId, &(BidderRow, u64))| {
+            *position <= self.mark && !found.contains(user)
+        };
+        Ok(first(&[(sale.bidders.iter().any(missing), "a bidder is missing")]))
+    }
+
+    fn sale(&self, id: LotId, sale: &Sale, lot: &Lot) -> Found {
+        let sql = "SELECT COUNT(*) FROM sale WHERE lot = ?1 AND day = ?2 AND price = ?3";
+        let (day, price) = (day(sale.fold.head().at), lot.current_bid().minor());
+        if lot.status() != Status::Sold {
+            return Ok(None);
+        }
+        let found = self.snapshot.read(sql, &params![id.0, day, price])?;
+        let count = found.into_iter().next().map(|mut row| row.int()).transpose()?;
+        Ok(first(&[(count != Some(1), "it is not among what was sold that day")]))
+    }
+
+    /// Rows of lots that are in no log.
+    fn lots_without_log(&self) -> Result<(), Unsound> {
+        for (sql, what) in [
+            ("SELECT id FROM lot WHERE id > ?1 ORDER BY id LIMIT ?2", "the lot has no log"),
+            (
+                "SELECT lot FROM lot_state WHERE lot > ?1 ORDER BY lot LIMIT ?2",
+                "a state without a log",
+            ),
+            (
+                "SELECT lot FROM listing WHERE lot > ?1 ORDER BY lot LIMIT ?2",
+                "a listing without a log",
+            ),
+        ] {
+            let mut after = Value::Bytes(Vec::new());
+            loop {
+                let rows = self.snapshot.read(sql, &[after.clone(), Value::from(PAGE)])?;
+                let full = rows.len() as u64 == PAGE;
+                for mut row in rows {
+                    let lot = LotId(row.id()?);
+                    if !self.ended.contains(&lot) {
+                        return Err(Unsound::Lot { lot, version: 0, seq: 0, what });
+                    }
+                    after = Value::from(lot.0);
+                }
+                if !full {
+                    break;
+                }
+            }
+        }
+        let sql = "SELECT lot FROM bidder WHERE lot NOT IN (SELECT id FROM lot) LIMIT 1";
+        match self.snapshot.read(sql, &[])?.into_iter().next() {
+            None => Ok(()),
+            Some(mut row) => {
+                let lot = LotId(row.id()?);
+                Err(Unsound::Lot { lot, version: 0, seq: 0, what: "a bidder without a log" })
+            }
+        }
+    }
+
+    /// What is counted by day, over all categories: a lot may have moved between them.
+    fn compare_days(&mut self) -> Result<(), Unsound> {
+        let sold = self.days.iter().filter(|((_, kind), _)| *kind == "sold");
+        let sold: BTreeMap<_, _> = sold.map(|((day, _), sums)| (*day, *sums)).collect();
+        let sql = "SELECT day, COUNT(*), SUM(price) FROM sale GROUP BY day";
+        self.same_days(sql, &[], "the list of sales", sold, true)?;
+        for kind in ["created", "sold", "unsold", "cancelled", "bids"] {
+            let days = self.days.iter().filter(|((_, of), _)| *of == kind);
+            let days = days.map(|((day, _), sums)| (*day, *sums)).collect();
+            let sql = "SELECT day, SUM(count), SUM(amount) FROM tally WHERE kind = ?1 GROUP BY day";
+            self.same_days(sql, &params![kind], kind, days, kind == "sold")?;
+        }
+        Ok(())
+    }
+
+    fn same_days(
+        &self,
+        sql: &str,
+        params: &[Value],
+        of: &str,
+        mut must: BTreeMap<i64, (i64, i64)>,
+        with_amounts: bool,
+    ) -> Result<(), Unsound> {
+        let differs = |day| Unsound::Day { day, what: format!("what is counted differs: {of}") };
+        for mut row in self.snapshot.read(sql, params)? {
+            let (day, is) = (row.int()?, (row.int()?, row.int()?));
+            let (count, amount) = must.remove(&day).unwrap_or_default();
+            if is.0 != count || (with_amounts && is.1 != amount) {
+                return Err(differs(day));
+            }
+        }
+        must.into_keys().next().map_or(Ok(()), |day| Err(differs(day)))
+    }
+}
+
+/// What differs first, if anything.
+type Found = Result<Option<Difference>, StoreError>;
+
+fn first(parts: &[(bool, Difference)]) -> Option<Difference> {
+    parts.iter().find_map(|(differs, what)| differs.then_some(*what))
+}
