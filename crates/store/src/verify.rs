@@ -129,6 +129,9 @@ impl Audit {
                     return Err(unsound("the lot has ended before it"));
                 }
                 self.take(&record).map_err(unsound)?;
+                if let Some(what) = self.deed(&record)? {
+                    return Err(unsound(what));
+                }
                 let sale = &self.running[&lot];
                 if sale.fold.lot().is_some_and(|lot| lot.status() != Status::Active)
                     && let Some(sale) = self.running.remove(&lot)
@@ -164,6 +167,26 @@ impl Audit {
         *count += 1;
         *sum += amount;
         Ok(())
+    }
+
+    /// Who in charge did something is in the audit log, and not in what everyone can prove.
+    fn deed(&self, record: &Record) -> Found {
+        let seller = self.running.get(&record.lot).and_then(|sale| sale.fold.lot());
+        let seller = seller.map(|lot| lot.terms().seller);
+        let action = match &record.event {
+            Event::Extended { .. } => "auction.extend",
+            Event::Cancelled if record.by != seller || record.bid_count > 0 => "auction.cancel",
+            _ => return Ok(None),
+        };
+        let sql = "SELECT lot, at, actor, action FROM audit WHERE id = ?1";
+        let Some(mut row) = self.snapshot.read(sql, &params![record.id])?.into_iter().next() else {
+            return Ok(Some("it is not in the audit log"));
+        };
+        let same = row.opt_id()? == Some(record.lot.0)
+            && row.int()? == record.at.0
+            && row.opt_id()? == record.by.map(|by| by.0)
+            && row.text()? == action;
+        Ok(first(&[(!same, "the audit log differs")]))
     }
 
     /// Holds a lot against its rows.

@@ -1,0 +1,321 @@
+//! What whoever runs a house relies on: it can be verified, carried away and brought back.
+
+mod common;
+
+use common::process::{Bid, Client, PATIENCE, Server, folder};
+use common::{HOUR, MINUTE, SECOND, Site};
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+
+/// Name of a picture's file.
+const PICTURE: &str = "01900000-0000-7000-8000-000000000001.jpg";
+
+fn gavel(args: &[&str], data: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gavel"));
+    command.args(args).arg("--data-dir").arg(data).output().expect("the binary runs")
+}
+
+fn said(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+#[track_caller]
+fn done(output: &Output) {
+    assert!(output.status.success(), "{}", said(output));
+    assert_eq!(said(output), "", "it has nothing to say");
+}
+
+/// Why a command failed: one line, and nothing of what happens inside.
+#[track_caller]
+fn refused(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1), "{}", said(output));
+    let said = said(output);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(!said.contains("panicked"), "{said}");
+    said
+}
+
+/// People who bid until they are told to stop.
+struct Crowd {
+    stop: Arc<AtomicBool>,
+    answered: Arc<Mutex<Vec<(Client, Bid, String)>>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Crowd {
+    /// Waits until some bids are accepted.
+    fn start(server: &Server, lot: &str, round: usize) -> Crowd {
+        let (stop, answered) = (Arc::<AtomicBool>::default(), Arc::<Mutex<Vec<_>>>::default());
+        let next = Arc::new(AtomicI64::new(100 + round as i64 * 1_000_000));
+        let (tell, told) = sync_channel(1_000);
+        let threads: Vec<_> = (0..4)
+            .map(|who| {
+                let client = server.client().register(&format!("bidder{round}{who}"));
+                let (lot, stop, next) = (lot.to_owned(), stop.clone(), next.clone());
+                let (answered, tell) = (answered.clone(), tell.clone());
+                thread::spawn(move || {
+                    for turn in 0.. {
+                        let amount = next.fetch_add(1, Ordering::SeqCst);
+                        let bid = Bid { who, key: format!("{round}-{turn}"), amount };
+                        let Some(answer) = client.bid(&lot, &bid) else { return };
+                        if answer.status == 201 {
+                            let mut answered = answered.lock().expect("no thread fails");
+                            answered.push((client.clone(), bid, answer.body));
+                            // Nobody listens any more once there are enough.
+                            let _ = tell.try_send(());
+                        }
+                        if stop.load(Ordering::SeqCst) {
+                            return;
+                        }
+                    }
+                })
+            })
+            .collect();
+        let crowd = Crowd { stop, answered, threads };
+        for _ in 0..30 {
+            told.recv_timeout(PATIENCE).expect("bids are accepted");
+        }
+        crowd
+    }
+
+    /// Who was told what so far.
+    fn acknowledged(&self) -> Vec<(Client, Bid, String)> {
+        self.answered.lock().expect("no thread fails").clone()
+    }
+
+    fn leave(self) {
+        self.stop.store(true, Ordering::SeqCst);
+        for thread in self.threads {
+            thread.join().expect("no thread fails");
+        }
+    }
+}
+
+#[test]
+fn a_backup_under_load_restores_to_a_house_that_verifies_and_has_all_that_was_answered_before() {
+    let folder = folder();
+    let house = folder.path().join("house");
+    let server = Server::start(folder.path());
+    let lot = server.client().register("mae").list();
+    fs::write(house.join("pictures").join(PICTURE), "a picture").expect("written");
+    fs::write(house.join("pictures/half.part"), "a draft").expect("written");
+    let crowd = Crowd::start(&server, &lot, 0);
+
+    let acknowledged = crowd.acknowledged();
+    let file = folder.path().join("house.tar");
+    let path = file.to_str().expect("a plain path");
+    done(&gavel(&["backup", path], &house));
+    done(&gavel(&["verify"], &house));
+    let mode = fs::metadata(&file).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "there are secrets in it");
+    assert!(refused(&gavel(&["backup", path], &house)).contains("already"));
+    let left = fs::read_dir(folder.path()).expect("a folder");
+    let left = left.map(|entry| entry.expect("an entry").file_name());
+    let left: Vec<_> = left.filter(|name| name.to_string_lossy().contains("part")).collect();
+    assert!(left.is_empty(), "drafts stay behind: {left:?}");
+    crowd.leave();
+    assert!(refused(&gavel(&["restore", path], &house)).contains("open"), "it is in use");
+    server.kill_9();
+    assert!(refused(&gavel(&["restore", path], &house)).contains("already"));
+
+    let other = tempfile::tempdir().expect("room");
+    let restored = other.path().join("house");
+    done(&gavel(&["restore", path], &restored));
+    done(&gavel(&["verify"], &restored));
+    let picture = fs::read(restored.join("pictures").join(PICTURE)).expect("it is there");
+    assert_eq!(picture, b"a picture");
+    assert!(!restored.join("pictures/half.part").exists());
+    let server = Server::start(other.path());
+    assert!(acknowledged.len() >= 30);
+    for (client, bid, body) in &acknowledged {
+        let again = client.at(server.address).bid(&lot, bid).expect("an answer");
+        assert_eq!((again.status, &again.body), (200, body), "{bid:?}");
+    }
+    let rows: Vec<_> = server.client().history(&lot).iter().map(|row| row["id"].clone()).collect();
+    for (_, bid, body) in acknowledged {
+        let body: Value = serde_json::from_str(&body).expect("JSON");
+        assert!(rows.contains(&body["bidId"]), "{bid:?} is in the history");
+    }
+    done(&gavel(&["verify"], &restored));
+}
+
+#[test]
+fn a_house_that_went_through_crashes_verifies_before_and_after_it_is_opened_again() {
+    let folder = folder();
+    let house = folder.path().join("house");
+    let server = Server::start(folder.path());
+    let lot = server.client().register("mae").list();
+    server.kill_9();
+    for round in 0..4 {
+        let server = Server::start(folder.path());
+        let crowd = Crowd::start(&server, &lot, round);
+        done(&gavel(&["verify"], &house));
+        server.kill_9();
+        crowd.leave();
+        done(&gavel(&["verify"], &house));
+    }
+}
+
+#[test]
+fn where_there_is_no_house_the_commands_say_so_and_make_none() {
+    let folder = folder();
+    let nowhere = folder.path().join("nowhere");
+    let file = folder.path().join("file").display().to_string();
+    for args in [&["verify"][..], &["backup", &file]] {
+        assert!(refused(&gavel(args, &nowhere)).contains("no house"));
+    }
+    assert!(!nowhere.exists() && !Path::new(&file).exists());
+    let strange = folder.path().join("strange");
+    fs::create_dir(&strange).expect("a folder");
+    fs::write(strange.join("house.db"), "this is no database").expect("written");
+    refused(&gavel(&["verify"], &strange));
+    assert!(!refused(&gavel(&["restore", &file], &strange)).is_empty());
+}
+
+/// A closed house with sold, unsold, cancelled and running lots.
+struct Sample {
+    site: Site,
+    sold: String,
+    running: String,
+    cancelled: String,
+}
+
+/// A maximum that no complaint may tell.
+const SECRET: f64 = 7_654.32;
+
+impl Sample {
+    async fn make() -> Sample {
+        let site = Site::open().await;
+        let (mae, ann, bob) =
+            (site.register("Mae").await, site.register("Ann").await, site.register("Bob").await);
+        let sold = site.list(&mae, &json!({"durationSeconds": 600})).await;
+        let unsold = site.list(&mae, &json!({"durationSeconds": 600, "reservePrice": 500})).await;
+        let start = common::iso(site.now() + HOUR);
+        let later = json!({"startTime": start, "durationSeconds": null,
+            "endTime": common::iso(site.now() + 2 * HOUR)});
+        site.list(&mae, &later).await;
+        let running = site.list(&mae, &json!({"reservePrice": 40, "durationSeconds": 7200})).await;
+        let cancelled = site.list(&mae, &json!({})).await;
+        for lot in [&sold, &unsold, &running] {
+            site.bids(lot, &ann, 12.0).await;
+            site.pass(SECOND);
+            site.bid(lot, &bob, &json!({"amount": 15, "maxAmount": 30})).send().await;
+            site.bids(lot, &ann, 20.0).await;
+        }
+        site.auto(&running, &bob, SECRET).send().await.expect_status(200);
+        site.auto(&running, &bob, 90.0).send().await.expect_status(200);
+        site.auto(&running, &bob, SECRET).send().await.expect_status(200);
+        site.bids(&running, &ann, 60.0).await;
+        site.ask("DELETE", &format!("/auctions/{cancelled}")).by(&mae).send().await;
+        site.pass(20 * MINUTE);
+        site.until_status(&sold, "sold").await;
+        site.until_status(&unsold, "unsold").await;
+        // Until nothing waits for its tables any more.
+        site.pass(MINUTE);
+        site.bids(&running, &ann, 80.0).await;
+        Sample { site, sold, running, cancelled }
+    }
+
+    /// A copy of the house in which something was done behind its back.
+    fn altered(&self, top: &Path, sql: &str) -> PathBuf {
+        let copy = tempfile::tempdir_in(top).expect("room").keep();
+        let (from, to) = (self.site.folder.path().join("house.db"), copy.join("house.db"));
+        let house = Connection::open(from).expect("opens");
+        house.execute("VACUUM INTO ?1", [to.to_str().expect("a path")]).expect("copied");
+        let house = Connection::open(to).expect("opens");
+        house.execute_batch("PRAGMA foreign_keys = off").expect("done");
+        let lot = |id: &str| format!("x'{}'", id.replace('-', ""));
+        let sql = sql
+            .replace("@sold", &lot(&self.sold))
+            .replace("@running", &lot(&self.running))
+            .replace("@cancelled", &lot(&self.cancelled));
+        let changed = house.execute(&sql, []).expect("done");
+        assert_ne!(changed, 0, "{sql} changed nothing");
+        copy
+    }
+}
+
+#[tokio::test]
+async fn whatever_is_changed_behind_the_houses_back_is_named_by_lot_and_event() {
+    let sample = Sample::make().await;
+    let top = folder();
+    done(&gavel(&["verify"], sample.site.folder.path()));
+    done(&gavel(&["verify"], &sample.altered(top.path(), "INSERT INTO house VALUES ('x', 'y')")));
+    let version = |lot: &str| {
+        let house = Connection::open(sample.site.folder.path().join("house.db")).expect("opens");
+        let id = uuid::Uuid::parse_str(lot).expect("an id");
+        let sql = "SELECT version FROM lot_state WHERE lot = ?1";
+        house.query_row(sql, [id.as_bytes()], |row| row.get::<_, i64>(0)).expect("there")
+    };
+    let (sold, running) = (&sample.sold, &sample.running);
+    let (last, end) = (version(running), version(sold));
+    let set = |column: &str, lot: &str, version: i64| {
+        format!("UPDATE event SET {column} WHERE lot = {lot} AND version = {version}")
+    };
+    let body =
+        |path: &str| format!("body = json_set(body, '{path}', json_extract(body, '{path}') + 100)");
+    let mut cases = vec![
+        // A bid.
+        (set(&body("$.a"), "@running", 2), running, 2),
+        (set(&body("$.m"), "@running", 3), running, 3),
+        (set(&body("$.c"), "@sold", 3), sold, 3),
+        (set("account = randomblob(16)", "@sold", 2), sold, 2),
+        // An event, its price, its place.
+        (set("price = price + 1", "@sold", 4), sold, 4),
+        (set("minimum = minimum + 1", "@sold", 4), sold, 4),
+        (set("at = at + 1", "@running", 5), running, 5),
+        (set("kind = 'unsold'", "@sold", end), sold, end),
+        (set("hash = randomblob(32)", "@running", last), running, last),
+        (set("body = 'nonsense'", "@running", 4), running, 4),
+        ("DELETE FROM event WHERE lot = @running AND version = 3".to_owned(), running, 4),
+        (format!("DELETE FROM event WHERE lot = @sold AND version = {end}"), sold, end - 1),
+        (format!("DELETE FROM event WHERE lot = @running AND version = {last}"), running, last - 1),
+        ("DELETE FROM event WHERE lot = @running".to_owned(), running, 0),
+        ("DELETE FROM lot WHERE id = @cancelled".to_owned(), &sample.cancelled, 2),
+    ];
+    // What the log does not say.
+    for (table, column) in [
+        ("lot_state", "price = price + 1"),
+        ("lot_state", "ceiling = ceiling + 1"),
+        ("lot_state", "leader = randomblob(16)"),
+        ("lot_state", "bid_count = bid_count + 1"),
+        ("lot_state", "ends_at = ends_at + 1"),
+        ("lot_state", "status = 'sold'"),
+        ("lot_state", "hash = randomblob(32)"),
+        ("listing", "price = price + 1"),
+        ("listing", "phase = 'cancelled'"),
+        ("bidder", "amount = amount + 1"),
+        ("bidder", "max = 1"),
+    ] {
+        cases.push((format!("UPDATE {table} SET {column} WHERE lot = @running"), running, last));
+    }
+    cases.push(("UPDATE lot SET reserve = 1 WHERE id = @running".to_owned(), running, last));
+    cases.push(("DELETE FROM bidder WHERE lot = @running".to_owned(), running, last));
+    cases.push(("UPDATE sale SET price = 1 WHERE lot = @sold".to_owned(), sold, end));
+    for (sql, lot, version) in cases {
+        let said = refused(&gavel(&["verify"], &sample.altered(top.path(), &sql)));
+        let named = format!("lot {lot}, event {version} (seq ");
+        assert!(said.contains(&named), "{sql}: {said}");
+        for secret in ["7654.32", "765432", "example.org"] {
+            assert!(!said.contains(secret), "{sql}: {said}");
+        }
+    }
+    let said = refused(&gavel(
+        &["verify"],
+        &sample.altered(top.path(), "UPDATE tally SET count = count + 1 WHERE kind = 'bids'"),
+    ));
+    assert!(said.contains("bids"), "{said}");
+    done(&gavel(&["verify"], sample.site.folder.path()));
+}
