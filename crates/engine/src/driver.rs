@@ -1,6 +1,7 @@
 //! The one place where the engine waits: for commands, for the store, for time.
 
 use crate::chain::HouseKey;
+use crate::meter::Meter;
 use crate::plan::{
     Accepted, Book, Bounds, LastBids, Listing, Outcome, Plan, Rejected, Request, Revision, Task,
 };
@@ -76,8 +77,10 @@ impl Engine {
         };
         let book = Book::new(house, bounds);
         let last_bids = book.last_bids();
+        let meter = Meter::new();
+        let (for_driver, its_clock) = (store.clone(), clock.clone());
         let driver =
-            Driver { store: store.clone(), bus, clock: clock.clone(), book, settings, failed };
+            Driver { store: for_driver, bus, clock: its_clock, book, settings, meter, failed };
         // The closer must not keep the engine alive, so it holds the queue weakly.
         tokio::spawn(close_when_due(jobs.downgrade(), store, clock, settings));
         (Engine { jobs, failure, last_bids }, tokio::spawn(driver.run(inbox)))
@@ -105,6 +108,11 @@ impl Engine {
     /// Any [`Rejected`].
     pub async fn revise(&self, revision: Revision) -> Result<Accepted, Rejected> {
         self.run(Task::Revise(Box::new(revision))).await
+    }
+
+    /// How many commands wait.
+    pub fn waiting(&self) -> usize {
+        self.jobs.max_capacity() - self.jobs.capacity()
     }
 
     /// A user's last bid on a lot, where the store's table does not have it yet.
@@ -179,6 +187,7 @@ struct Driver<S, B, C> {
     clock: Arc<C>,
     book: Book,
     settings: Settings,
+    meter: Meter,
     failed: watch::Sender<Option<String>>,
 }
 
@@ -233,12 +242,14 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
         if plan.has_effect() {
             let batch = std::mem::take(&mut plan.batch);
             let touched = batch.lots.iter().map(|update| update.id).collect::<Vec<_>>();
+            let begun = tokio::time::Instant::now();
             if let Err(error) = self.store.commit(batch).await {
                 for lot in touched {
                     self.book.forget(lot);
                 }
                 return Err(self.not_committed(error));
             }
+            self.meter.committed(&plan.changes, begun.elapsed(), self.clock.now());
             self.book.committed(&mut plan);
             self.publish(&mut plan);
         }

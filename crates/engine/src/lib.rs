@@ -5,14 +5,15 @@
 //! Nothing is answered or published before it. If its outcome is unknown, what memory held of those
 //! lots is forgotten and loaded again.
 //!
-//! [`driver`] is the only asynchronous file; deciding ([`plan`]), proving ([`chain`]) and finding
-//! one's way back through a lot's log ([`spine`]) are pure. What the engine needs of the world it
+//! [`driver`] is the only asynchronous file; deciding ([`plan`]), proving ([`chain`]), verifying
+//! ([`verify`]) and finding one's way back through a lot's log ([`spine`]) are pure. What the engine needs of the world it
 //! says in [`ports`].
 //!
 //! Absent from this crate, on purpose: HTTP, SQL, Redis, JSON, the system's clock, randomness.
 
 pub mod chain;
 mod driver;
+mod meter;
 mod plan;
 pub mod ports;
 mod record;

@@ -2,9 +2,9 @@
 
 use crate::house::{House, Options};
 use crate::told::{Carrier, MailSettings};
-use crate::{backup, openapi_json, replay, router, serve};
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::io::Write;
+use crate::{backup, config, meters, openapi_json, replay, router, serve};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,9 +12,32 @@ use std::process::ExitCode;
 /// An auction house in one program.
 #[derive(Parser)]
 #[command(name = "gavel", version, propagate_version = true)]
-pub struct Cli {
+struct Cli {
+    #[command(flatten)]
+    logging: Logging,
     #[command(subcommand)]
     command: Command,
+}
+
+/// What is logged, to standard error.
+#[derive(Args)]
+struct Logging {
+    /// What to log: a level (error, warn, info, debug, trace), or levels by part as in
+    /// `warn,gavel_server=debug`. At debug, every request is logged.
+    #[arg(long = "log", env = "GAVEL_LOG", default_value = "info", global = true)]
+    filter: String,
+    /// How log lines look.
+    #[arg(long = "log-format", env = "GAVEL_LOG_FORMAT", value_enum, default_value = "text")]
+    #[arg(global = true)]
+    format: LogFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs: a JSON object a line.
+    Json,
 }
 
 #[derive(Subcommand)]
@@ -106,13 +129,39 @@ struct Serve {
     /// Whom mail is from.
     #[arg(long, env = "GAVEL_MAIL_FROM", default_value = "Gavel <gavel@localhost>")]
     mail_from: String,
+    /// Metrics for Prometheus at /metrics, for everyone who reaches the house.
+    #[arg(long, env = "GAVEL_METRICS", value_enum, default_value = "off")]
+    metrics: Switch,
+    /// Metrics at an address of their own instead, such as 127.0.0.1:9100.
+    #[arg(long, env = "GAVEL_METRICS_LISTEN")]
+    metrics_listen: Option<SocketAddr>,
+}
+
+/// Runs the command that the process was started with and says how it went: 0 well, 1 not, 2 badly
+/// asked.
+pub fn run() -> ExitCode {
+    let matches = Cli::command().get_matches();
+    match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli.run(&matches),
+        Err(error) => error.exit(),
+    }
 }
 
 impl Cli {
-    /// Runs the command and says how it went: 0 well, 1 not, 2 badly asked.
-    pub fn run(self) -> ExitCode {
+    fn run(self, matches: &ArgMatches) -> ExitCode {
+        if let Err(reason) = self.logging.start() {
+            return failed(&reason);
+        }
         match self.command {
-            Command::Serve(args) => in_runtime(run_server(args)),
+            Command::Serve(args) => {
+                if let Some((name, given)) = matches.subcommand() {
+                    let mut command = Cli::command();
+                    // Options that every command takes are part of each from here on.
+                    command.build();
+                    command.find_subcommand(name).into_iter().for_each(|c| config::tell(c, given));
+                }
+                in_runtime(run_server(args))
+            }
             Command::Replay { files } => replay::run(&files),
             Command::Admin(Admin::Promote { email, place }) => {
                 in_runtime(promote(place.data_dir, email))
@@ -128,10 +177,25 @@ impl Cli {
     }
 }
 
+impl Logging {
+    /// # Errors
+    /// The filter cannot be read.
+    fn start(&self) -> Result<(), String> {
+        let filter = tracing_subscriber::EnvFilter::try_new(&self.filter)
+            .map_err(|error| format!("--log {}: {error}", self.filter))?;
+        let lines = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal());
+        match self.format {
+            LogFormat::Text => lines.init(),
+            LogFormat::Json => lines.json().flatten_event(true).init(),
+        }
+        Ok(())
+    }
+}
+
 fn in_runtime(work: impl Future<Output = Result<(), String>>) -> ExitCode {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("GAVEL_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&format!("cannot start: {error}")),
@@ -171,9 +235,17 @@ async fn run_server(args: Serve) -> Result<(), String> {
             ..MailSettings::default()
         },
     };
+    let metrics = match args.metrics_listen {
+        Some(_) => Some(meters::Place::Apart),
+        None => (args.metrics == Switch::On).then_some(meters::Place::House),
+    };
+    metrics.map_or(Ok(()), meters::start)?;
     let house = House::open(options).await?;
     if args.demo {
         crate::demo::fill(&house, say).await?;
+    }
+    if let Some(address) = args.metrics_listen {
+        serve::apart(meters::router(house.clone()), address).await?;
     }
     let router = router(house.clone());
     serve::run(house, router, args.listen, say).await

@@ -6,11 +6,13 @@
 mod backup;
 mod caretaker;
 pub mod cli;
+mod config;
 mod demo;
 pub mod house;
 mod http;
 mod live;
 mod media;
+mod meters;
 mod passwords;
 mod pictures;
 pub mod replay;

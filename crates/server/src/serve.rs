@@ -53,6 +53,18 @@ pub async fn run(
     ended
 }
 
+/// Serves a router that is not for visitors at an address of its own, as long as the process lives.
+///
+/// # Errors
+/// The address is taken.
+pub(crate) async fn apart(router: Router, listen: SocketAddr) -> Result<(), String> {
+    let listener = TcpListener::bind(listen).await.map_err(|error| format!("{listen}: {error}"))?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    tracing::info!(%address, "metrics");
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Ok(())
+}
+
 /// Resolves when the process is asked to stop.
 fn stop_asked() -> Result<impl Future<Output = ()>, String> {
     use tokio::signal::unix::{SignalKind, signal};

@@ -2,10 +2,10 @@
 
 mod common;
 
-use common::process::{Bid, Client, PATIENCE, Server, folder};
+use common::process::{Bid, Client, PATIENCE, Server, folder, until};
 use common::{HOUR, MINUTE, SECOND, Site};
 use rusqlite::Connection;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -314,4 +314,104 @@ async fn whatever_is_changed_behind_the_houses_back_is_named_by_lot_and_event() 
     ));
     assert!(said.contains("bids"), "{said}");
     done(&gavel(&["verify"], sample.site.folder.path()));
+}
+
+/// The value of a series on a page of metrics.
+fn series(page: &str, name: &str) -> f64 {
+    let line = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no {name} in {page}"))
+}
+
+#[test]
+fn metrics_are_there_where_they_were_asked_for_and_nowhere_else() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let answer = server.client().ask("GET", "/metrics", "", None);
+    assert_eq!(answer.status, 404);
+    assert!(answer.body.contains("NOT_FOUND"), "{}", answer.body);
+    drop(server);
+
+    let server = Server::start_with(folder.path(), |command| command.args(["--metrics", "on"]));
+    let (mae, ann) = (server.client().register("mae"), server.client().register("ann"));
+    let lot = mae.list();
+    let bid = |key: &str, amount| Bid { who: 0, key: key.to_owned(), amount };
+    for (key, amount, status) in [("a", 100, 201), ("a", 100, 200), ("b", 50, 409), ("c", 0, 400)] {
+        assert_eq!(ann.bid(&lot, &bid(key, amount)).expect("an answer").status, status);
+    }
+    for path in ["/%00", "/assets/none.js", "/api/v1/none", "/api/v1/auctions?search=x"] {
+        server.client().ask("GET", path, "", None);
+    }
+    server.client().ask("BREW", "/", "", None);
+    let page = server.client().ask("GET", "/metrics", "", None);
+    assert!(page.head.contains("text/plain; version=0.0.4"), "{}", page.head);
+    let page = page.body;
+    for (name, least) in [
+        ("gavel_bid_decisions_total{outcome=\"accepted\"}", 1.0),
+        ("gavel_bid_decisions_total{outcome=\"replayed\"}", 1.0),
+        ("gavel_bid_decisions_total{outcome=\"MAX_NOT_RAISED\"}", 1.0),
+        ("gavel_bid_decisions_total{outcome=\"VALIDATION_ERROR\"}", 1.0),
+        ("gavel_commit_commands_count", 2.0),
+        ("gavel_commit_seconds_count", 2.0),
+        ("gavel_commit_seconds_bucket{le=\"+Inf\"}", 2.0),
+        ("gavel_queue_depth", 0.0),
+        ("gavel_live_sockets", 0.0),
+    ] {
+        assert!(series(&page, name) >= least, "{name} in {page}");
+    }
+    let route = "/api/v1/auctions/{id}/bids";
+    let of = |status| {
+        format!(
+            "gavel_http_requests_total{{method=\"POST\",route=\"{route}\",status=\"{status}\"}}"
+        )
+    };
+    for status in [200, 201, 400, 409] {
+        assert!((series(&page, &of(status)) - 1.0).abs() < f64::EPSILON, "{status}: {page}");
+    }
+    let web = "gavel_http_requests_total{method=\"other\",route=\"web\",status=\"405\"}";
+    assert!(series(&page, web) >= 1.0);
+    for unbounded in [lot.as_str(), "none", "BREW", "search"] {
+        assert!(!page.contains(unbounded), "{unbounded} makes a series of its own: {page}");
+    }
+}
+
+#[test]
+fn the_log_in_json_tells_requests_and_the_configuration_without_its_secrets() {
+    let folder = folder();
+    let server = Server::start_with(folder.path(), |command| {
+        let logging = ["--log-format", "json", "--metrics-listen", "127.0.0.1:0"];
+        let address = "https://keeper:hunter2@auctions.example.org";
+        command.args(logging).env("GAVEL_LOG", "debug").env("GAVEL_PUBLIC_URL", address)
+    });
+    let ann = server.client().register("ann");
+    ann.get("/api/v1/auth/me");
+    assert_eq!(server.client().ask("GET", "/metrics", "", None).status, 404);
+    let log = || fs::read_to_string(folder.path().join("log")).expect("a log");
+    let lines = |log: &str| -> Vec<Value> {
+        let whole = log.lines().filter(|line| line.ends_with('}'));
+        whole.map(|line| serde_json::from_str(line).expect("an object a line")).collect()
+    };
+    let told = until("the request is logged", || {
+        lines(&log()).into_iter().find(|line| line["route"] == "/api/v1/auth/me")
+    });
+    assert_eq!((&told["level"], &told["status"]), (&json!("DEBUG"), &json!(200)), "{told}");
+    assert!(told["ms"].is_number() && told["span"]["id"].is_string(), "{told}");
+    assert_eq!(told["span"]["method"], "GET", "{told}");
+    let lines = lines(&log());
+    let option = |name: &str| {
+        let found = lines.iter().find(|line| line["option"] == name);
+        found.unwrap_or_else(|| panic!("{name} is not told"))["value"].clone()
+    };
+    assert_eq!(option("public-url"), "https://keeper:***@auctions.example.org");
+    assert_eq!((option("rate-limits"), option("log")), (json!("off"), json!("debug")));
+    assert!(!log().contains("hunter2"));
+    for secret in [ann.cookie.as_str(), "correct horse", "ann@example.org"] {
+        assert!(!log().contains(secret), "{secret} is in the log");
+    }
+    let apart =
+        lines.iter().find(|line| line["message"] == "metrics").expect("told")["address"].clone();
+    let address = apart.as_str().and_then(|text| text.parse().ok()).expect("an address");
+    let monitor = Client { address, cookie: String::new() };
+    let page = monitor.ask("GET", "/metrics", "", None);
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("gavel_http_requests_total"), "{}", page.body);
 }

@@ -48,6 +48,10 @@ impl Failure {
         Failure::new(error, message).detail("retryAfter", seconds.to_string())
     }
 
+    pub(crate) fn code(&self) -> ErrorCode {
+        self.0.error
+    }
+
     pub(crate) fn detail(mut self, name: &str, value: impl Into<String>) -> Failure {
         self.0.details.insert(name.to_owned(), value.into());
         self

@@ -24,6 +24,7 @@ mod web;
 pub(crate) use auctions::checks::SNIPE_WINDOW_S_DEFAULT;
 
 use crate::house::App;
+use crate::meters;
 use axum::Router;
 use axum::extract::{State, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode};
@@ -56,6 +57,7 @@ pub fn router(house: App) -> Router {
         .route("/media/{name}", get(media::show))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
         .fallback(web::show)
         .layer(CompressionLayer::new())
         .layer(axum::middleware::from_fn_with_state(house.clone(), shell::envelope))
@@ -126,6 +128,12 @@ async fn ready(State(house): State<App>) -> Response {
         Ok(()) => "ready".into_response(),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store is away").into_response(),
     }
+}
+
+/// What is counted and timed, where it was asked to be had here.
+async fn metrics(State(house): State<App>) -> Result<Response, Failure> {
+    let page = meters::page(&house, meters::Place::House);
+    page.ok_or_else(|| Failure::not_found("page"))
 }
 
 async fn socket(

@@ -3,14 +3,17 @@
 use super::error::{Answer, Failure, internal};
 use super::extract::bearer;
 use crate::house::{App, House};
+use crate::meters;
 use crate::view;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use gavel_wire::ErrorCode;
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+use tokio::time::Instant;
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -31,27 +34,38 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
-/// Numbers the request, catches what panics, and adds what every answer carries.
+/// The route of what is not the API's: a page or a file of the web app, or nothing.
+const WEB: &str = "web";
+
+/// Numbers the request, catches what panics, adds what every answer carries, and keeps account.
 pub(super) async fn envelope(State(house): State<App>, request: Request, next: Next) -> Response {
     let id = view::id(house.new_id());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let span = tracing::info_span!("request", %id, %method, path);
+    let begun = Instant::now();
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
     let mut response = answer.unwrap_or_else(|_| internal().into_response());
-    span.in_scope(|| {
-        let status = response.status();
-        if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE {
-            tracing::error!(status = status.as_u16(), "failed");
-        } else {
-            tracing::debug!(status = status.as_u16(), "answered");
-        }
-    });
+    let (status, took) = (response.status(), begun.elapsed());
+    let route = route.as_ref().map_or(WEB, MatchedPath::as_str);
+    meters::answered(&method, route, status, took);
+    span.in_scope(|| account(route, status, took));
     decorate(response.headers_mut(), id, &view::time(house.now()).to_string());
     if house.behind_tls() {
         let year = HeaderValue::from_static("max-age=31536000");
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     response
+}
+
+/// Logs a request. Busy is not broken: what is away has been told of by itself.
+fn account(route: &str, status: StatusCode, took: Duration) {
+    let (status, ms) = (status.as_u16(), took.as_secs_f64() * 1_000.0);
+    match status {
+        503 => tracing::warn!(route, status, ms, "answered"),
+        500.. => tracing::error!(route, status, ms, "failed"),
+        _ => tracing::debug!(route, status, ms, "answered"),
+    }
 }
 
 fn decorate(headers: &mut HeaderMap, id: Uuid, now: &str) {

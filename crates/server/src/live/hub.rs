@@ -11,6 +11,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::Instant;
 
 /// Sockets at a time.
 const SOCKETS_MAX: u32 = 20_000;
@@ -68,6 +69,8 @@ impl<K: Hash + Eq + Copy> Listeners<K> {
 struct Waiting {
     changes: VecDeque<Change>,
     stale: BTreeSet<LotId>,
+    /// When the first of them came.
+    since: Option<Instant>,
 }
 
 struct Shared {
@@ -78,6 +81,7 @@ struct Shared {
     arrived: Arc<Notify>,
     closing: watch::Sender<bool>,
     places: Arc<Semaphore>,
+    delivery_lag_seconds: metrics::Histogram,
 }
 
 /// The way to everyone who listens.
@@ -95,6 +99,7 @@ impl Hub {
             arrived: Arc::new(Notify::new()),
             closing: watch::Sender::new(false),
             places: Arc::new(Semaphore::new(SOCKETS_MAX as usize)),
+            delivery_lag_seconds: metrics::histogram!("gavel_delivery_lag_seconds"),
         }));
         let shared = Arc::downgrade(&hub.0);
         let arrived = hub.0.arrived.clone();
@@ -196,6 +201,7 @@ impl Bus for Hub {
         }
         {
             let mut waiting = self.0.waiting();
+            waiting.since.get_or_insert_with(Instant::now);
             for change in heard {
                 if waiting.changes.len() < WAITING_MAX {
                     waiting.changes.push_back(change);
@@ -218,7 +224,7 @@ impl Drop for Shared {
 impl Shared {
     fn tell_all(&self) {
         loop {
-            let Waiting { changes, stale } = std::mem::take(&mut *self.waiting());
+            let Waiting { changes, stale, since } = std::mem::take(&mut *self.waiting());
             if changes.is_empty() && stale.is_empty() {
                 return;
             }
@@ -227,6 +233,9 @@ impl Shared {
             }
             for lot in stale {
                 self.lots.each(lot, || (), |mailbox, ()| mailbox.mark_stale(lot));
+            }
+            if let Some(since) = since {
+                self.delivery_lag_seconds.record(since.elapsed());
             }
         }
     }

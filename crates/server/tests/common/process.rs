@@ -37,8 +37,17 @@ pub(crate) fn serve(data: &Path, stderr: &Path) -> Command {
 
 impl Server {
     pub(crate) fn start(folder: &Path) -> Server {
+        Server::start_with(folder, |command| command)
+    }
+
+    /// With more options.
+    pub(crate) fn start_with(
+        folder: &Path,
+        options: impl FnOnce(&mut Command) -> &mut Command,
+    ) -> Server {
         let log = folder.join("log");
-        let mut child = serve(&folder.join("house"), &log).spawn().expect("the binary runs");
+        let mut command = serve(&folder.join("house"), &log);
+        let mut child = options(&mut command).spawn().expect("the binary runs");
         let mut line = String::new();
         let stdout = child.stdout.take().expect("its output is piped");
         BufReader::new(stdout).read_line(&mut line).expect("it prints a line");

@@ -1,6 +1,6 @@
 //! Auto-bids.
 
-use super::party;
+use super::{decide, party};
 use crate::house::App;
 use crate::http::error::{Answer, Failure, internal};
 use crate::http::extract::{Body, Key, TheLot};
@@ -44,8 +44,8 @@ pub(in crate::http) async fn set(
     house.unless_known(house.limits.bid(member.id), by.id, key.as_deref()).await?;
     let max = Money::from_major(request.max_amount);
     let command = Command::SetAutoBid(gavel_domain::AutoBid { by, max });
-    let accepted =
-        house.engine.submit(Request { lot, by: Some(by.id), command, key, reason: None }).await?;
+    let request = Request { lot, by: Some(by.id), command, key, reason: None };
+    let accepted = decide(&house, request).await?;
     view::auto_bid_set(&house.key, &accepted.record).map(Json).ok_or_else(internal)
 }
 

@@ -1,6 +1,6 @@
 //! Bidding.
 
-use super::party;
+use super::{decide, party};
 use crate::house::App;
 use crate::http::error::Answer;
 use crate::http::extract::{Body, Key, TheLot};
@@ -48,8 +48,8 @@ pub(in crate::http) async fn place(
         amount: Money::from_major(request.amount),
         max: request.max_amount.map(Money::from_major),
     });
-    let accepted =
-        house.engine.submit(Request { lot, by: Some(by.id), command, key, reason: None }).await?;
+    let request = Request { lot, by: Some(by.id), command, key, reason: None };
+    let accepted = decide(&house, request).await?;
     let code = if accepted.replayed { StatusCode::OK } else { StatusCode::CREATED };
     Ok((code, Json(view::placed(&accepted.record))))
 }
