@@ -8,6 +8,7 @@ mod caretaker;
 pub mod cli;
 mod config;
 mod demo;
+mod door;
 pub mod house;
 mod http;
 mod live;

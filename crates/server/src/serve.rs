@@ -1,9 +1,10 @@
 //! Listening, and stopping in order.
 
+use crate::door::{self, Door, Seat, Spoken};
 use crate::house::App;
 use axum::Router;
 use axum::extract::ConnectInfo;
-use axum::http::Request;
+use axum::http::{Request, header};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -20,6 +21,8 @@ use tower::ServiceExt;
 const CONNECTIONS_MAX: usize = 20_000;
 /// How long a client may take to send a request's head, and a connection may stay silent.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+/// Bytes that a request's head may have.
+const HEAD_BYTES_MAX: usize = 64 * 1024;
 /// How long requests may take to finish once the server stops.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
 
@@ -41,7 +44,7 @@ pub async fn run(
     if let Some(link) = house.first_admin_link().await {
         say(&format!("no admin yet: make yours at {link}"));
     }
-    let server = Server::new(router);
+    let server = Server::new(&house, router);
     let ended = tokio::select! {
         () = server.accept_all(&listener) => Ok(()),
         () = stop => Ok(()),
@@ -80,22 +83,28 @@ fn stop_asked() -> Result<impl Future<Output = ()>, String> {
 
 /// A connection on its way to whoever serves it.
 struct Arrival {
+    house: App,
     stream: TcpStream,
     peer: SocketAddr,
     place: OwnedSemaphorePermit,
+    seat: Arc<Seat>,
     watcher: Watcher,
 }
 
 struct Server {
+    house: App,
     router: Router,
+    door: Arc<Door>,
     places: Arc<Semaphore>,
     graceful: GracefulShutdown,
     hands: Vec<mpsc::Sender<Arrival>>,
 }
 
 impl Server {
-    fn new(router: Router) -> Server {
+    fn new(house: &App, router: Router) -> Server {
         Server {
+            house: house.clone(),
+            door: Door::new(house.public_url.is_some()),
             hands: (0..hands_wanted()).filter_map(|n| hand(n, router.clone())).collect(),
             router,
             places: Arc::new(Semaphore::new(CONNECTIONS_MAX)),
@@ -109,8 +118,14 @@ impl Server {
             let Ok(place) = self.places.clone().acquire_owned().await else { return };
             match listener.accept().await {
                 Ok((stream, peer)) => {
+                    let Some(seat) = self.door.admit(peer.ip()) else {
+                        // As much of it as goes out at once; nobody waits for such a client.
+                        let _ = stream.try_write(&door::too_many(&self.house));
+                        continue;
+                    };
+                    let (house, seat) = (self.house.clone(), Arc::new(seat));
                     let watcher = self.graceful.watcher();
-                    let arrival = Arrival { stream, peer, place, watcher };
+                    let arrival = Arrival { house, stream, peer, place, seat, watcher };
                     turn += 1;
                     match self.hands.get(turn % self.hands.len().max(1)) {
                         Some(hand) => drop(hand.send(arrival).await),
@@ -162,17 +177,26 @@ fn hand(n: usize, router: Router) -> Option<mpsc::Sender<Arrival>> {
 }
 
 async fn serve(router: Router, arrival: Arrival) {
-    let Arrival { stream, peer, place: _place, watcher } = arrival;
+    let Arrival { house, stream, peer, place: _place, seat, watcher } = arrival;
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "cannot set TCP_NODELAY");
     }
+    let held = seat.clone();
     let service = router.map_request(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
+        if request.headers().contains_key(header::UPGRADE) {
+            // A socket outlives its request, and keeps the place.
+            request.extensions_mut().insert(held.clone());
+        }
         request.map(axum::body::Body::new)
     });
     let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
-    let io = TokioIo::new(stream);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(HEAD_BYTES_MAX);
+    let io = TokioIo::new(Spoken::new(stream, house));
     let connection =
         builder.serve_connection_with_upgrades(io, TowerToHyperService::new(service)).into_owned();
     if let Err(error) = watcher.watch(connection).await {

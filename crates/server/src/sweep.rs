@@ -95,8 +95,12 @@ mod tests {
     #[tokio::test]
     async fn old_files_go_that_no_lot_or_draft_names() {
         let folder = tempfile::tempdir().expect("there is room for a house");
-        let options =
-            Options { mail: Mailing::Files, data_dir: folder.path().to_owned(), public_url: None, rate_limits: false };
+        let options = Options {
+            mail: crate::told::MailSettings::default(),
+            data_dir: folder.path().to_owned(),
+            public_url: None,
+            rate_limits: false,
+        };
         let clock = Arc::new(TestClock::at(1_767_261_600_000));
         let house = House::open_with(options, clock).await.expect("the house opens");
         let picture = Picture { full: vec![1], thumbnail: vec![2], width: 1, height: 1 };

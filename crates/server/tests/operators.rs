@@ -7,6 +7,8 @@ use common::{HOUR, MINUTE, SECOND, Site};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -308,11 +310,11 @@ async fn whatever_is_changed_behind_the_houses_back_is_named_by_lot_and_event() 
             assert!(!said.contains(secret), "{sql}: {said}");
         }
     }
-    let said = refused(&gavel(
-        &["verify"],
-        &sample.altered(top.path(), "UPDATE tally SET count = count + 1 WHERE kind = 'bids'"),
-    ));
-    assert!(said.contains("bids"), "{said}");
+    for kind in ["users", "created", "bids", "sold", "unsold", "cancelled"] {
+        let sql = format!("UPDATE tally SET count = count + 1 WHERE kind = '{kind}'");
+        let said = refused(&gavel(&["verify"], &sample.altered(top.path(), &sql)));
+        assert!(said.contains(kind), "{said}");
+    }
     done(&gavel(&["verify"], sample.site.folder.path()));
 }
 
@@ -414,4 +416,43 @@ fn the_log_in_json_tells_requests_and_the_configuration_without_its_secrets() {
     let page = monitor.ask("GET", "/metrics", "", None);
     assert_eq!(page.status, 200);
     assert!(page.body.contains("gavel_http_requests_total"), "{}", page.body);
+}
+
+#[test]
+fn a_request_that_cannot_be_read_is_refused_with_a_code_and_the_connection_closed() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let long = "a".repeat(70_000);
+    let many: String = (0..150).map(|n| format!("X-{n}: a\r\n")).collect();
+    for (request, status, code) in [
+        (format!("GET / HTTP/1.1\r\nHost: x\r\nX: {long}\r\n\r\n"), 431, "PAYLOAD_TOO_LARGE"),
+        (format!("GET / HTTP/1.1\r\nHost: x\r\n{many}\r\n"), 431, "PAYLOAD_TOO_LARGE"),
+        ("nonsense\r\n\r\n".to_owned(), 400, "VALIDATION_ERROR"),
+        ("GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n".to_owned(), 400, "VALIDATION_ERROR"),
+    ] {
+        let mut stream = TcpStream::connect(server.address).expect("a connection");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
+        // It may be refused before all of it is sent.
+        let _ = stream.write_all(request.as_bytes());
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        let answer = String::from_utf8(answer).expect("text");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a whole answer");
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{head}");
+        assert!(head.contains("connection: close") && head.contains("x-request-id: "), "{head}");
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        assert_eq!(length.and_then(|length| length.parse().ok()), Some(body.len()), "{head}");
+        let body: Value = serde_json::from_str(body).expect("JSON");
+        assert_eq!(body["error"], code, "{body}");
+    }
+    // A head of a kind that browsers make is fine.
+    let answer = server.client().ask(
+        "GET",
+        &format!("/api/v1/auctions?search={}", &long[..2_000]),
+        "",
+        None,
+    );
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let ready = server.client().get("/readyz");
+    assert_eq!(ready, json!({"ready": true, "store": "up"}));
 }

@@ -379,11 +379,16 @@ impl Audit {
         let sold: BTreeMap<_, _> = sold.map(|((day, _), sums)| (*day, *sums)).collect();
         let sql = "SELECT day, COUNT(*), SUM(price) FROM sale GROUP BY day";
         self.same_days(sql, &[], "the list of sales", sold, true)?;
+        let sql = "SELECT created_at / 86400000, COUNT(*), 0 FROM account GROUP BY 1";
+        let users = self.snapshot.read(sql, &[])?.into_iter();
+        let users = users.map(|mut row| Ok((row.int()?, (row.int()?, row.int()?))));
+        let users = users.collect::<Result<BTreeMap<_, _>, StoreError>>()?;
+        let tallied = "SELECT day, SUM(count), SUM(amount) FROM tally WHERE kind = ?1 GROUP BY day";
+        self.same_days(tallied, &params!["users"], "users", users, false)?;
         for kind in ["created", "sold", "unsold", "cancelled", "bids"] {
             let days = self.days.iter().filter(|((_, of), _)| *of == kind);
             let days = days.map(|((day, _), sums)| (*day, *sums)).collect();
-            let sql = "SELECT day, SUM(count), SUM(amount) FROM tally WHERE kind = ?1 GROUP BY day";
-            self.same_days(sql, &params![kind], kind, days, kind == "sold")?;
+            self.same_days(tallied, &params![kind], kind, days, kind == "sold")?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What a request says, checked: who asks, for which lot, with which body and key.
 
 use super::error::{Answer, Failure, internal};
+use crate::door::is_near;
 use crate::house::App;
 use crate::sessions::{Device, Member, Pass};
 use axum::body::Bytes;
@@ -176,16 +177,12 @@ impl FromRequestParts<App> for ClientAddress {
             .await
             .map_err(|_| internal())?;
         let peer = peer.ip().to_canonical();
-        let near = match peer {
-            IpAddr::V4(v4) => v4.is_loopback() || v4.is_private(),
-            IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local(),
-        };
         // Only the last entry is the proxy's own; whatever is before it, the client may have made up.
         let seen = || {
             let lines = parts.headers.get_all("x-forwarded-for").iter().next_back()?;
             lines.to_str().ok()?.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
         };
-        let behind_proxy = house.public_url.is_some() && near;
+        let behind_proxy = house.public_url.is_some() && is_near(peer);
         Ok(ClientAddress(behind_proxy.then(seen).flatten().unwrap_or(peer)))
     }
 }

@@ -23,8 +23,10 @@ mod web;
 
 pub(crate) use auctions::checks::SNIPE_WINDOW_S_DEFAULT;
 
+use crate::door::Seat;
 use crate::house::App;
 use crate::meters;
+use axum::Extension;
 use axum::Router;
 use axum::extract::{State, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode};
@@ -35,9 +37,14 @@ use error::Failure;
 use extract::Viewer;
 use gavel_wire::ErrorCode;
 pub use openapi::openapi_json;
+use std::sync::Arc;
+use std::time::Duration;
 use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// How long a part may take to say that it is up.
+const READY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Everything the house serves.
 pub fn router(house: App) -> Router {
@@ -123,11 +130,13 @@ async fn wrong_method() -> Failure {
     Failure::new(ErrorCode::MethodNotAllowed, "This cannot be done to this address.")
 }
 
+/// Whether what the house needs answers, part by part.
 async fn ready(State(house): State<App>) -> Response {
-    match house.store.ping().await {
-        Ok(()) => "ready".into_response(),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store is away").into_response(),
-    }
+    let store = tokio::time::timeout(READY_TIMEOUT, house.store.ping()).await;
+    let store = matches!(store, Ok(Ok(())));
+    let status = if store { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let word = |up: bool| if up { "up" } else { "away" };
+    (status, axum::Json(serde_json::json!({"ready": store, "store": word(store)}))).into_response()
 }
 
 /// What is counted and timed, where it was asked to be had here.
@@ -140,11 +149,12 @@ async fn socket(
     State(house): State<App>,
     headers: HeaderMap,
     Viewer(member): Viewer,
+    seat: Option<Extension<Arc<Seat>>>,
     socket: WebSocketUpgrade,
 ) -> Result<Response, Failure> {
     if extract::bearer(&headers).is_none() {
         shell::check_same_site(&house, &headers)?;
     }
     let place = house.hub.place().ok_or_else(error::unavailable)?;
-    Ok(crate::live::upgrade(socket, house, member, place))
+    Ok(crate::live::upgrade(socket, house, member, (place, seat)))
 }

@@ -17,7 +17,6 @@ use gavel_wire::{
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout};
 
 /// Lots that a socket may subscribe to.
@@ -33,12 +32,12 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(120);
 /// How often the server pings, so that proxies keep the connection and dead ones show.
 const PING_EVERY: Duration = Duration::from_secs(30);
 
-/// Turns a request into a socket.
+/// Turns a request into a socket, which holds its place as long as it lives.
 pub(crate) fn upgrade(
     upgrade: WebSocketUpgrade,
     house: App,
     member: Option<Member>,
-    place: OwnedSemaphorePermit,
+    place: impl Send + 'static,
 ) -> Response {
     upgrade
         .read_buffer_size(4 * 1024)
