@@ -1,7 +1,7 @@
 //! SQLite underneath: one connection that writes, on a thread of its own, and a few that read.
 
 use crate::schema;
-use crate::sql::{DbError, Row, Statement, Value};
+use crate::sql::{DbError, Row, Statement, Value, params};
 use gavel_engine::ports::StoreError;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
@@ -176,7 +176,7 @@ impl Snapshot {
     }
 
     /// Answers a query.
-    pub(crate) fn read(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+    pub(crate) fn read(&self, sql: &str, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         answer(&self.0, sql, params).map_err(|error| away(&error))
     }
 }
@@ -206,7 +206,7 @@ pub(crate) fn check_file(path: &Path) -> Result<(), StoreError> {
     if made > schema::sqlite().len() {
         return damaged("the house is a newer gavel's");
     }
-    let key = answer(&connection, "SELECT value FROM house WHERE name = 'key'", &[]);
+    let key = answer(&connection, "SELECT value FROM house WHERE name = ?1", params!["key"]);
     if key.map_or(true, |rows| rows.is_empty()) {
         return damaged("the database is no house's");
     }
@@ -284,7 +284,11 @@ fn answer_all(
     Ok(answers)
 }
 
-fn answer(connection: &Connection, sql: &str, params: &[Value]) -> rusqlite::Result<Vec<Row>> {
+fn answer(
+    connection: &Connection,
+    sql: &str,
+    params: impl IntoIterator<Item: ToSql>,
+) -> rusqlite::Result<Vec<Row>> {
     let mut prepared = connection.prepare_cached(sql)?;
     let columns = prepared.column_count();
     let mut found = prepared.query(rusqlite::params_from_iter(params))?;

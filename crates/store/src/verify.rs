@@ -81,7 +81,7 @@ fn of_house<const N: usize>(
     snapshot: &Snapshot,
     name: &str,
 ) -> Result<Option<[u8; N]>, StoreError> {
-    let rows = snapshot.read("SELECT value FROM house WHERE name = ?1", &params![name])?;
+    let rows = snapshot.read("SELECT value FROM house WHERE name = ?1", params![name])?;
     rows.into_iter().next().map(|mut row| row.bytes()).transpose()
 }
 
@@ -116,7 +116,7 @@ impl Audit {
         );
         let mut after = i64::MIN;
         loop {
-            let rows = self.snapshot.read(&sql, &params![after, PAGE])?;
+            let rows = self.snapshot.read(&sql, params![after, PAGE])?;
             let full = rows.len() as u64 == PAGE;
             for mut row in rows {
                 after = row.int()?;
@@ -179,7 +179,7 @@ impl Audit {
             _ => return Ok(None),
         };
         let sql = "SELECT lot, at, actor, action FROM audit WHERE id = ?1";
-        let Some(mut row) = self.snapshot.read(sql, &params![record.id])?.into_iter().next() else {
+        let Some(mut row) = self.snapshot.read(sql, params![record.id])?.into_iter().next() else {
             return Ok(Some("it is not in the audit log"));
         };
         let same = row.opt_id()? == Some(record.lot.0)
@@ -213,7 +213,7 @@ impl Audit {
     }
 
     fn row(&self, sql: &str, id: LotId) -> Result<Option<Row>, StoreError> {
-        Ok(self.snapshot.read(sql, &params![id.0])?.into_iter().next())
+        Ok(self.snapshot.read(sql, params![id.0])?.into_iter().next())
     }
 
     fn terms(&self, id: LotId, sale: &Sale, terms: &Terms) -> Found {
@@ -305,7 +305,7 @@ impl Audit {
     fn bidders(&self, id: LotId, sale: &Sale) -> Found {
         let sql = "SELECT account, amount, max, at FROM bidder WHERE lot = ?1";
         let mut found = HashSet::new();
-        for mut row in self.snapshot.read(sql, &params![id.0])? {
+        for mut row in self.snapshot.read(sql, params![id.0])? {
             let user = UserId(row.id()?);
             let is = (row.int()?, row.opt_int()?, row.int()?);
             let Some((last, position)) = sale.bidders.get(&user) else {
@@ -329,7 +329,7 @@ impl Audit {
         if lot.status() != Status::Sold {
             return Ok(None);
         }
-        let found = self.snapshot.read(sql, &params![id.0, day, price])?;
+        let found = self.snapshot.read(sql, params![id.0, day, price])?;
         let count = found.into_iter().next().map(|mut row| row.int()).transpose()?;
         Ok(first(&[(count != Some(1), "it is not among what was sold that day")]))
     }
@@ -349,7 +349,7 @@ impl Audit {
         ] {
             let mut after = Value::Bytes(Vec::new());
             loop {
-                let rows = self.snapshot.read(sql, &[after.clone(), Value::from(PAGE)])?;
+                let rows = self.snapshot.read(sql, vec![after.clone(), Value::from(PAGE)])?;
                 let full = rows.len() as u64 == PAGE;
                 for mut row in rows {
                     let lot = LotId(row.id()?);
@@ -364,7 +364,7 @@ impl Audit {
             }
         }
         let sql = "SELECT lot FROM bidder WHERE lot NOT IN (SELECT id FROM lot) LIMIT 1";
-        match self.snapshot.read(sql, &[])?.into_iter().next() {
+        match self.snapshot.read(sql, params![])?.into_iter().next() {
             None => Ok(()),
             Some(mut row) => {
                 let lot = LotId(row.id()?);
@@ -378,17 +378,17 @@ impl Audit {
         let sold = self.days.iter().filter(|((_, kind), _)| *kind == "sold");
         let sold: BTreeMap<_, _> = sold.map(|((day, _), sums)| (*day, *sums)).collect();
         let sql = "SELECT day, COUNT(*), SUM(price) FROM sale GROUP BY day";
-        self.same_days(sql, &[], "the list of sales", sold, true)?;
+        self.same_days(sql, params![], "the list of sales", sold, true)?;
         let sql = "SELECT created_at / 86400000, COUNT(*), 0 FROM account GROUP BY 1";
-        let users = self.snapshot.read(sql, &[])?.into_iter();
+        let users = self.snapshot.read(sql, params![])?.into_iter();
         let users = users.map(|mut row| Ok((row.int()?, (row.int()?, row.int()?))));
         let users = users.collect::<Result<BTreeMap<_, _>, StoreError>>()?;
         let tallied = "SELECT day, SUM(count), SUM(amount) FROM tally WHERE kind = ?1 GROUP BY day";
-        self.same_days(tallied, &params!["users"], "users", users, false)?;
+        self.same_days(tallied, params!["users"], "users", users, false)?;
         for kind in ["created", "sold", "unsold", "cancelled", "bids"] {
             let days = self.days.iter().filter(|((_, of), _)| *of == kind);
             let days = days.map(|((day, _), sums)| (*day, *sums)).collect();
-            self.same_days(tallied, &params![kind], kind, days, kind == "sold")?;
+            self.same_days(tallied, params![kind], kind, days, kind == "sold")?;
         }
         Ok(())
     }
@@ -396,7 +396,7 @@ impl Audit {
     fn same_days(
         &self,
         sql: &str,
-        params: &[Value],
+        params: Vec<Value>,
         of: &str,
         mut must: BTreeMap<i64, (i64, i64)>,
         with_amounts: bool,
