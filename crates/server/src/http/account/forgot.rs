@@ -54,7 +54,7 @@ pub(in crate::http) async fn forgot(
 
 async fn send_link(house: &App, email: &str, key: Option<String>) -> Result<(), StoreError> {
     let Some((account, _)) = house.store.account_by_email(email).await? else { return Ok(()) };
-    if account.banned {
+    if account.banned || !house.store.takes_mail().await? {
         return Ok(());
     }
     let (token, now) = (secret()?, house.now());
@@ -79,5 +79,8 @@ async fn send_link(house: &App, email: &str, key: Option<String>) -> Result<(), 
     let once = Once::new(u128::from_be_bytes(*scope), key, &[b"forgot password"]);
     let keep = once.keep(house, StatusCode::NO_CONTENT, NOTHING);
     // Where enough links are on their way already, one more would only be a nuisance.
-    house.store.add_reset(digest(&token), resetting, &mail, keep).await.map(drop)
+    if house.store.add_reset(digest(&token), resetting, &mail, keep).await? {
+        house.bells.ring_for_mail();
+    }
+    Ok(())
 }
