@@ -314,6 +314,21 @@ async fn a_watched_lot_is_said_to_end_soon_when_it_really_does() {
 }
 
 #[tokio::test]
+async fn a_lot_that_is_edited_to_end_sooner_is_still_said_to_end_soon() {
+    let house = House::open().await;
+    let (seller, ada) = (house.register("Seller").await, house.register("Ada").await);
+    let lot = house.list(&seller, &json!({"durationSeconds": 10_800})).await;
+    house.watch(&ada, &lot).await.expect_status(201);
+    let sooner = json!({"endTime": iso(house.now() + 20 * MINUTE)});
+    let edit = house.ask("PATCH", &format!("/auctions/{lot}")).json(&sooner).by(&seller);
+    edit.send().await.expect_status(200);
+    house.pass(4 * MINUTE);
+    house.until_told(&ada, &[]).await;
+    house.pass(2 * MINUTE);
+    house.until_told(&ada, &["ending_soon"]).await;
+}
+
+#[tokio::test]
 async fn everyone_is_told_in_the_ways_that_they_chose() {
     let house = House::open().await;
     let (seller, ada, bob) =
