@@ -51,8 +51,8 @@ impl Door {
     /// whoever is on this very machine needs no door.
     pub(crate) fn admit(self: &Arc<Door>, peer: IpAddr) -> Option<Seat> {
         let peer = peer.to_canonical();
-        let counted = !peer.is_loopback() && !(self.behind_proxy && is_near(peer));
-        let who = counted.then(|| Who::address(peer));
+        let free = peer.is_loopback() || (self.behind_proxy && is_near(peer));
+        let who = (!free).then(|| Who::address(peer));
         if let Some(who) = who {
             let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
             let count = counts.entry(who).or_default();
