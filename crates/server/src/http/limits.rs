@@ -82,6 +82,7 @@ struct All {
     auctions: Limit,
     pictures: Limit,
     edits: Limit,
+    kept: Limit,
     search: Limit,
     sign_in: Limit,
     guess: Limit,
@@ -98,6 +99,8 @@ impl Limits {
                 pictures: Limit::new(100, 60 * MINUTE),
                 // Each is an entry of the log, or told to everyone who looks at the lot.
                 edits: Limit::new(30, MINUTE),
+                // Each is a row that stays for a day.
+                kept: Limit::new(60, MINUTE),
                 search: Limit::new(30, MINUTE),
                 sign_in: Limit::new(10, MINUTE),
                 guess: Limit::new(10, MINUTE),
@@ -121,6 +124,11 @@ impl Limits {
     /// A draft, or a change of a lot, a draft or their pictures.
     pub(crate) fn edit(&self, user: u128) -> Answer<()> {
         self.0.as_ref().map_or(Ok(()), |all| all.edits.check(Who::User(user)))
+    }
+
+    /// A change whose answer is kept for its idempotency key.
+    pub(crate) fn kept(&self, user: u128) -> Answer<()> {
+        self.0.as_ref().map_or(Ok(()), |all| all.kept.check(Who::User(user)))
     }
 
     pub(crate) fn search(&self, who: Who) -> Answer<()> {

@@ -52,7 +52,7 @@ impl Once {
         // The log has keys of its own: what is in it is another request.
         match house.store.keyed(UserId(self.account), key).await? {
             Some(_) => Err(Rejected::KeyReused.into()),
-            None => Ok(None),
+            None => house.limits.kept(self.account).map(|()| None),
         }
     }
 

@@ -88,6 +88,8 @@ impl Listener {
         self.house.hub.subscribe(self.lot, &self.mailbox);
         if let Some(member) = &self.member {
             self.house.hub.join(UserId(member.id), &self.mailbox);
+            // The session may have ended since the request was let in.
+            self.mailbox.look_again();
         }
     }
 

@@ -5,7 +5,7 @@ use super::drafts::{self, CHANGED, Own, own};
 use super::upload::{PICTURES_MAX, receive_pictures};
 use crate::house::App;
 use crate::http::error::{Answer, Failure};
-use crate::http::extract::{Body, Key, TheLot};
+use crate::http::extract::{Body, Key, TheLot, still_admitted};
 use crate::http::once::Once;
 use crate::sessions::Member;
 use crate::view;
@@ -52,7 +52,9 @@ pub(in crate::http) async fn add(
 ) -> Answer<Response> {
     // Strangers are refused before they send anything.
     own(&house, &member, lot).await?;
+    let extensions = request.extensions().clone();
     let upload = receive_pictures(&house, member.id, request).await?;
+    still_admitted(&extensions, &house).await?;
     let once = Once::new(member.id, key, &[b"images", &lot.0.to_be_bytes(), &upload.digest]);
     if let Some(answer) = once.before(&house).await? {
         return Ok(answer);
