@@ -1,6 +1,7 @@
 import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import { ApiFailure, api, unwrap } from './api/client';
 import type { User } from './api/types';
+import { banned } from './banned';
 
 async function fetchMe(): Promise<User | null> {
   try {
@@ -26,5 +27,6 @@ export function useMe(): User | null | undefined {
 /** Puts a new identity in place and drops all that was fetched for the one before. */
 export function setIdentity(client: QueryClient, user: User | null): void {
   client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' });
+  if (user) banned.setState(false, true);
   client.setQueryData(meQuery.queryKey, user);
 }

@@ -8,6 +8,13 @@ export function formatMoment(iso: string): string {
   return moment.format(new Date(iso));
 }
 
+const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+
+/** The day of a point in time, in the reader's own time zone. */
+export function formatDay(iso: string): string {
+  return day.format(new Date(iso));
+}
+
 /** The time of day to the second, for the bid history. */
 export function formatClock(iso: string): string {
   return clockTime.format(new Date(iso));
@@ -42,4 +49,10 @@ export function formatDuration(seconds: number): string {
 export function formatAdded(ms: number): string {
   const seconds = Math.round(ms / 1000);
   return `+${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+}
+
+/** A moment as a `datetime-local` field takes it, to the second. */
+export function localMoment(ms: number): string {
+  const offset_ms = new Date(ms).getTimezoneOffset() * 60_000;
+  return new Date(ms - offset_ms).toISOString().slice(0, 19);
 }

@@ -1,5 +1,11 @@
 import { createStore } from 'zustand/vanilla';
-import type { Auction, LiveMessage, LotMessage, OutbidNotificationData } from '@/lib/api/types';
+import type {
+  Auction,
+  LiveMessage,
+  LotMessage,
+  NotificationData,
+  OutbidNotificationData,
+} from '@/lib/api/types';
 import { backoffMs, type Random } from './backoff';
 import type { LotBook } from './book';
 import type { ServerClock } from './clock';
@@ -58,6 +64,7 @@ export class LiveFeed {
   /** How the connection stands, for whoever shows it. */
   readonly connection = createStore<Status>(() => initial.status);
   #outbidListeners = new Set<(data: OutbidNotificationData) => void>();
+  #notificationListeners = new Set<(data: NotificationData) => void>();
 
   #socket: Socket | null = null;
   #openingTimer: Timer | undefined;
@@ -102,6 +109,12 @@ export class LiveFeed {
   onOutbid(listener: (data: OutbidNotificationData) => void): () => void {
     this.#outbidListeners.add(listener);
     return () => this.#outbidListeners.delete(listener);
+  }
+
+  /** Calls back when the viewer is told something, with how much of it is unread. */
+  onNotification(listener: (data: NotificationData) => void): () => void {
+    this.#notificationListeners.add(listener);
+    return () => this.#notificationListeners.delete(listener);
   }
 
   /** Keeps a lot live until the returned function is called. Watchers of one lot share it. */
@@ -293,6 +306,9 @@ export class LiveFeed {
       case 'outbid_notification':
         for (const listener of this.#outbidListeners) listener(message.data);
         break;
+      case 'notification':
+        for (const listener of this.#notificationListeners) listener(message.data);
+        break;
       case 'error':
         // Such as a lot that is gone: there will be no snapshot to wait for.
         this.#awaited.delete(message.auctionId);
@@ -328,9 +344,11 @@ export class LiveFeed {
     const lot = book.get(auctionId);
     if (verdict !== 'applied' || !lot) return;
     // Messages are the same for everyone. What is the viewer's alone (their maximum when they take
-    // the lead, the winner's address for the seller) is in the snapshot.
-    const leadMoved = ledBefore !== undefined && ledBefore !== lot.viewer?.isHighestBidder;
-    if (leadMoved || (message.type === 'auction_ended' && lot.viewer?.isSeller)) {
+    // the lead, the other side's address for buyer and seller) is in the snapshot.
+    const { viewer } = lot;
+    const leadMoved = ledBefore !== undefined && ledBefore !== viewer?.isHighestBidder;
+    const ended = message.type === 'auction_ended';
+    if (leadMoved || (ended && (viewer?.isSeller || viewer?.isHighestBidder))) {
       this.#askAgain(auctionId);
     }
   }

@@ -1,9 +1,10 @@
-import { api, failureOf, onServerTime } from '@/lib/api/client';
+import { ApiFailure, api, failureOf, onServerTime, unwrap } from '@/lib/api/client';
 import type { Auction } from '@/lib/api/types';
 import { LotBook } from './book';
 import { ServerClock } from './clock';
 import { LiveFeed, type PolledLot, type Socket } from './feed';
 import { type Answer, type Order, OrderSender } from './intents';
+import { Watching } from './watching';
 
 /** The page's one clock, one book of lots, one socket and one sender of orders. */
 export const clock = new ServerClock();
@@ -85,6 +86,29 @@ export const orders = new OrderSender({
   onAnswered: (lotId) => feed.refresh(lotId),
 });
 
+/** The viewer's wishes to watch lots. */
+export const watching = new Watching({
+  async send(lotId, watch) {
+    try {
+      await unwrap<unknown>(
+        watch
+          ? api.POST('/api/v1/users/me/watchlist', { body: { auctionId: lotId } })
+          : api.DELETE('/api/v1/users/me/watchlist/{auctionId}', {
+              params: { path: { auctionId: lotId } },
+            }),
+      );
+      return null;
+    } catch (error) {
+      return error instanceof ApiFailure ? error.code : 'UNEXPECTED';
+    }
+  },
+  async renew(lotId) {
+    // Where the lot cannot be had now, the wish was taken all the same; it shows with the next sight.
+    const { lot } = await fetchLot(lotId, null).catch(() => ({ lot: null }));
+    if (lot) book.absorb(lot);
+  },
+});
+
 /** Opens the socket and follows the browser's word about network and visibility. */
 export function startLive(): void {
   onServerTime((serverTime, sentAt, receivedAt) => clock.observe(serverTime, sentAt, receivedAt));
@@ -102,6 +126,7 @@ export function startLive(): void {
 /** To be called when somebody signed in or out: lots hold what one viewer may see. */
 export function identityChanged(): void {
   orders.clear();
+  watching.clear();
   book.clear();
   feed.identityChanged();
 }

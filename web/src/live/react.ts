@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { Auction } from '@/lib/api/types';
-import { book, clock, feed, orders } from './instance';
+import { book, clock, feed, orders, watching } from './instance';
 import type { Intent } from './intents';
 import type { Status } from './machine';
 import { type Phase, phaseOf } from './view';
+import { type WatchView, watchViewOf } from './watching';
 
 /** The state of the connection. */
 export function useConnection(): Status {
@@ -34,6 +35,14 @@ export function useWatch(ids: readonly string[]): void {
 /** The viewer's latest order on a lot. */
 export function useIntent(id: string): Intent | undefined {
   return useStore(orders.store, (byLot) => byLot[id]);
+}
+
+/** Whether the viewer watches a lot, their own wish included. */
+export function useWatching(lot: Auction): WatchView {
+  return watchViewOf(
+    lot,
+    useStore(watching.store, (wishes) => wishes[lot.id]),
+  );
 }
 
 /** The server's time now, rendering again every `stepMs`. */

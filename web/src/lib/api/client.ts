@@ -1,5 +1,5 @@
 import type { Client } from 'openapi-fetch';
-import type { paths } from './schema';
+import type { ComingPaths } from './coming';
 import type { ApiErrorBody } from './types';
 
 /** A refusal by the server, or (status 0) no answer at all. */
@@ -28,6 +28,13 @@ let timeListener: TimeListener | null = null;
 /** Hands the server time of every answer to whoever keeps the clock. */
 export function onServerTime(listener: TimeListener): void {
   timeListener = listener;
+}
+
+let banListener: (() => void) | null = null;
+
+/** Calls back when an answer says that the account is blocked. */
+export function onBanned(listener: () => void): void {
+  banListener = listener;
 }
 
 type Scalars = Record<string, string | number | boolean | null | undefined>;
@@ -63,7 +70,9 @@ async function call(method: string, path: string, init: Init = {}): Promise<Outc
   const serverTime = response.headers.get('X-Server-Time');
   if (serverTime) timeListener?.(serverTime, sentAt, Date.now());
   const content = contentOf(await response.text());
-  return response.ok ? { data: content, response } : { error: content, response };
+  if (response.ok) return { data: content, response };
+  if (isErrorBody(content) && content.error === 'USER_BANNED') banListener?.();
+  return { error: content, response };
 }
 
 /** An answer's JSON; where a proxy answered in its own words, those words. */
@@ -84,8 +93,10 @@ const withMethod = (method: string) => (path: string, init?: Init) => call(metho
 export const api = {
   GET: withMethod('GET'),
   POST: withMethod('POST'),
+  PUT: withMethod('PUT'),
+  PATCH: withMethod('PATCH'),
   DELETE: withMethod('DELETE'),
-} as unknown as Pick<Client<paths>, 'GET' | 'POST' | 'DELETE'>;
+} as unknown as Pick<Client<ComingPaths>, 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'>;
 
 function isErrorBody(value: unknown): value is ApiErrorBody {
   return typeof value === 'object' && value !== null && 'error' in value && 'message' in value;

@@ -1,8 +1,28 @@
+import type { ComingAuction, Notification } from './coming';
 import type { components } from './schema';
+
+export type {
+  AdminAuction,
+  AdminUser,
+  Analytics,
+  AnalyticsDay,
+  ApiToken,
+  AuditEntry,
+  LotChange,
+  NewApiToken,
+  Notification,
+  NotificationKind,
+  NotificationPage,
+  NotificationSetting,
+  Person,
+  SellerProfile,
+  Session,
+} from './coming';
 
 type Schemas = components['schemas'];
 
-export type Auction = Schemas['Auction'];
+export type Auction = ComingAuction;
+export type AuctionStatus = Schemas['AuctionStatus'];
 export type AuctionImage = Schemas['AuctionImage'];
 export type AuctionPage = Schemas['Page_Auction'];
 export type Bid = Schemas['Bid'];
@@ -16,9 +36,15 @@ export type ApiErrorBody = Schemas['ApiError'];
 export type RegisterRequest = Schemas['RegisterRequest'];
 export type LoginRequest = Schemas['LoginRequest'];
 export type BidUpdateData = Schemas['BidUpdateData'];
-export type AuctionExtendedData = Schemas['AuctionExtendedData'];
+export type AuctionExtendedData = Omit<
+  Schemas['AuctionExtendedData'],
+  'reason' | 'triggeringBidId'
+> & { reason: 'snipe_protection' | 'admin'; triggeringBidId?: string | null };
 export type AuctionEndedData = Schemas['AuctionEndedData'];
 export type OutbidNotificationData = Schemas['OutbidNotificationData'];
+
+/** What the owner of a notification is sent over the socket. */
+export type NotificationData = Notification & { unreadCount: number };
 
 type Message<T extends string, D> = {
   type: T;
@@ -40,5 +66,6 @@ export type LiveMessage =
   | Message<'connection_ack', Schemas['ConnectionAckData']>
   | Message<'subscribed', Auction>
   | Message<'outbid_notification', OutbidNotificationData>
+  | Message<'notification', NotificationData>
   | Message<'pong', Schemas['PongData']>
   | Message<'error', Schemas['ErrorData']>;

@@ -12,6 +12,14 @@ export const common = {
   'nav.signIn': 'Sign in',
   'nav.signOut': 'Sign out',
   'nav.account': 'Account of {name}',
+  'nav.watchlist': 'Watchlist',
+  'nav.settings': 'Account',
+  'nav.admin': 'Run the house',
+  'nav.notifications': 'Notifications',
+  'nav.unread_one': 'Notifications, {count} unread',
+  'nav.unread_other': 'Notifications, {count} unread',
+  'nav.told_one': '{count} unread notification',
+  'nav.told_other': '{count} unread notifications',
   'nav.menu': 'Menu',
   'nav.close': 'Close',
 
@@ -32,6 +40,17 @@ export const common = {
   'notice.outbid': 'Outbid on {title}: now {amount}.',
   'notice.look': 'See the lot',
   'notice.dismiss': 'Dismiss',
+
+  'banned.title': 'This account is blocked.',
+  'banned.text':
+    'The people in charge have closed it. You can look at lots, but not bid, sell or watch.',
+
+  'watch.add': 'Watch {title}',
+  'watch.remove': 'Stop watching {title}',
+  'watch.short': 'Watch',
+  'watch.on': 'Watching',
+  'watch.count_one': '{count} person watches this',
+  'watch.count_other': '{count} people watch this',
 
   'browse.page': 'Page {page} of {pages}',
   'browse.pages': 'Pages',

@@ -1,7 +1,7 @@
 /** Texts of the lot page. A second language is a second folder with the same keys. */
 export const lot = {
   'lot.back': 'All lots',
-  'lot.soldBy': 'Offered by {name}',
+  'lot.soldBy': 'Offered by',
   'lot.description': 'Description',
   'lot.opened': 'Opened',
   'lot.opens': 'Opens',
@@ -31,6 +31,7 @@ export const lot = {
   'softClose.explain':
     'A bid in the last {window} moves the close, so that everyone has time to answer.',
   'softClose.none': 'This lot closes at its time, whatever happens.',
+  'softClose.house': 'The house moved the close by {added}',
   'softClose.added': '{added} added',
 
   'standing.leading': 'You lead',
@@ -40,8 +41,10 @@ export const lot = {
   'standing.outbidHint': 'The next bid is {min} or more.',
   'standing.reserve': 'The reserve is not met yet: at this price the lot would not be sold.',
   'standing.seller': 'This is your lot',
-  'standing.sellerHint': 'You cannot bid on it. You can cancel it until the first bid.',
-  'standing.sellerBids': 'It has bids, so it can no longer be cancelled.',
+  'standing.sellerHint': 'You cannot bid on it. You can change or cancel it until the first bid.',
+  'standing.draft': 'This is your draft',
+  'standing.draftHint': 'Only you see it, until you put it up for auction.',
+  'standing.sellerBids': 'It has bids, so it can no longer be changed or cancelled.',
 
   'bid.panel': 'Bidding',
   'bid.signIn': 'Sign in to bid',
@@ -138,18 +141,15 @@ export const lot = {
   'result.won': 'You won',
   'result.wonHint':
     'You buy this lot for {amount}. The seller, {seller}, has your name and email and will write to you about payment and delivery.',
+  'result.wonContact':
+    'You buy this lot for {amount}. You and the seller have each other’s name and email, to agree on payment and delivery.',
+  'result.seller': 'Seller',
   'result.lost': 'You did not win this lot.',
   'result.sellerSold': 'Your lot is sold',
   'result.sellerNext': 'Write to the buyer to agree on payment and delivery.',
   'result.sellerUnsold': 'Your lot was not sold. You can offer it again.',
   'result.endedTyping': 'The lot closed while you were typing. Your bid was not sent.',
   'result.buyer': 'Buyer',
-
-  'cancel.button': 'Cancel this lot',
-  'cancel.title': 'Cancel this lot?',
-  'cancel.text': 'It is taken off the house for good. This cannot be undone.',
-  'cancel.go': 'Cancel the lot',
-  'cancel.back': 'Keep it',
 
   'announce.price': 'Current bid {amount}.',
   'announce.leading': 'You lead.',

@@ -1,7 +1,12 @@
-/** Texts of my bids and my lots. A second language is a second folder with the same keys. */
+/** Texts of my bids, my lots and my watchlist. A second language is a second folder with the same keys. */
 export const mine = {
   'mine.bids': 'My bids',
   'mine.lots': 'My lots',
+  'mine.watchlist': 'Watchlist',
+  'mine.status': 'State',
+  'mine.drafts': 'Drafts',
+  'mine.noWatched': 'You watch nothing yet.',
+  'mine.noWatchedHint': 'The heart on a lot keeps it here, and you are told before it closes.',
   'mine.standing': 'Standing',
   'mine.winning': 'Leading',
   'mine.outbid': 'Outbid',
