@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { Auction } from '@/lib/api/types';
 import { tn } from '@/lib/i18n';
 import { formatMoney } from '@/lib/money';
 import { useLot } from '@/live/react';
@@ -7,6 +8,7 @@ import { ClockIcon } from './icons';
 import { priceLabel, Reserve, TimeLeft } from './LotBits';
 import { Picture } from './Picture';
 import { Price } from './Price';
+import { WatchButton } from './WatchButton';
 
 interface Props {
   id: string;
@@ -58,6 +60,15 @@ export function LotCard({ id, eager, children }: Props) {
         </p>
         {children}
       </div>
+      {watchable(lot) && <WatchButton lot={lot} className="absolute end-2 top-2 opacity-95" />}
     </article>
+  );
+}
+
+/** There is something to watch for while a lot may still change; one's own needs no watching. */
+function watchable({ status, viewer }: Auction): boolean {
+  return (
+    (status === 'active' || status === 'scheduled' || viewer?.isWatching === true) &&
+    !viewer?.isSeller
   );
 }

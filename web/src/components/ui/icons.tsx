@@ -102,3 +102,20 @@ export function PictureIcon(props: Props) {
     </Icon>
   );
 }
+
+export function BellIcon(props: Props) {
+  return (
+    <Icon {...props}>
+      <path d="M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15z" />
+      <path d="M10 20.5h4" />
+    </Icon>
+  );
+}
+
+export function HeartIcon({ className = 'size-5', filled }: Props & { filled: boolean }) {
+  return (
+    <Icon className={filled ? `${className} fill-current` : className}>
+      <path d="M12 20s-7.5-4.6-7.5-10A4.3 4.3 0 0 1 12 7.2 4.3 4.3 0 0 1 19.5 10c0 5.4-7.5 10-7.5 10z" />
+    </Icon>
+  );
+}

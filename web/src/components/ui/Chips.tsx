@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react';
+import { cx } from '@/lib/cx';
+
+/** The look of one of several choices in a row. */
+export function chipClass(current: boolean): string {
+  return cx(
+    'inline-flex min-h-11 items-center rounded-full border px-4 whitespace-nowrap',
+    current
+      ? 'border-accent bg-accent font-semibold text-on-accent'
+      : 'border-line bg-card hover:border-accent',
+  );
+}
+
+/** The look of a choice in a row whose link knows by itself whether it is the current one. */
+export const chipLinkClass = cx(
+  chipClass(false),
+  'aria-[current=page]:border-accent aria-[current=page]:bg-accent aria-[current=page]:font-semibold aria-[current=page]:text-on-accent',
+);
+
+/** Choices side by side; on a narrow screen they scroll. */
+export function Chips({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <nav aria-label={label} className="-mx-4 mt-4 mb-6 flex gap-2 overflow-x-auto px-4 py-1">
+      {children}
+    </nav>
+  );
+}
