@@ -1,0 +1,178 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Button } from '@/components/ui/Button';
+import { Fetched } from '@/components/ui/Fetched';
+import { TextField } from '@/components/ui/Field';
+import { textOf } from '@/components/ui/Form';
+import { RoutePager } from '@/components/ui/RoutePager';
+import { ApiFailure } from '@/lib/api/client';
+import type { AdminAuction, AuctionStatus } from '@/lib/api/types';
+import { formatMoney } from '@/lib/money';
+import { formatMoment, localMoment } from '@/lib/time';
+import { lotsQuery, useLotOffice } from './lots';
+import { Ask, Cell, Choice, Filter, SearchField, Table, Who } from './parts';
+import { type LotsSearch, lotStatusChoices, readLotsSearch } from './search';
+import { t, tn } from './text';
+
+type Asked = { what: 'cancel' | 'extend'; row: AdminAuction };
+
+/** Every lot, whatever became of it, with the people behind it. */
+export function Lots({ search }: { search: LotsSearch }) {
+  const query = useQuery(lotsQuery(search));
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const navigate = useNavigate();
+  return (
+    <>
+      <Filter
+        id={JSON.stringify(search)}
+        onApply={(form) =>
+          void navigate({ to: '/admin/lots', search: readLotsSearch(Object.fromEntries(form)) })
+        }
+      >
+        <SearchField label={t('lots.search')} value={search.search} />
+        <Choice
+          label={t('lots.status')}
+          name="status"
+          value={search.status}
+          choices={lotStatusChoices}
+          textOfChoice={(choice) => t(`status.${choice as AuctionStatus}`)}
+        />
+      </Filter>
+      <Fetched query={query} error={t('admin.error')}>
+        {({ data, pagination }) => (
+          <>
+            <p role="status" className="mb-2 text-muted">
+              {tn('lots.count', pagination.total)}
+            </p>
+            {data.length > 0 && (
+              <Table
+                caption={t('admin.lots')}
+                heads={[
+                  { text: t('lots.lot') },
+                  { text: t('lots.seller') },
+                  { text: t('lots.leader') },
+                  { text: t('lots.price'), isNumber: true },
+                  { text: t('lots.closes') },
+                  { text: t('lots.act') },
+                ]}
+              >
+                {data.map((row) => (
+                  <Row key={row.auction.id} row={row} onAsk={(what) => setAsked({ what, row })} />
+                ))}
+              </Table>
+            )}
+            <RoutePager pagination={pagination} />
+          </>
+        )}
+      </Fetched>
+      <Question asked={asked} onClose={() => setAsked(null)} />
+    </>
+  );
+}
+
+interface RowProps {
+  row: AdminAuction;
+  onAsk: (what: Asked['what']) => void;
+}
+
+function Row({ row: { auction, seller, leader, cancelReason }, onAsk }: RowProps) {
+  const { id, title, status } = auction;
+  const open = status === 'active' || status === 'scheduled';
+  return (
+    <tr>
+      <Cell>
+        <Link
+          to="/auctions/$auctionId"
+          params={{ auctionId: id }}
+          className="block min-w-40 font-medium text-accent underline underline-offset-4"
+        >
+          {title}
+        </Link>
+        <span className="text-muted">{t(`status.${status}`)}</span>
+        {cancelReason && (
+          <span className="block text-alert">
+            {t('lots.cancelReason', { reason: cancelReason })}
+          </span>
+        )}
+      </Cell>
+      <Cell>
+        <Who person={seller} />
+      </Cell>
+      <Cell>
+        {leader ? <Who person={leader} /> : <span className="text-muted">{t('lots.nobody')}</span>}
+      </Cell>
+      <Cell isNumber>
+        {formatMoney(auction.currentBid)}
+        <span className="block whitespace-nowrap text-muted">
+          {tn('card.bids', auction.bidCount)}
+        </span>
+      </Cell>
+      <Cell>{formatMoment(auction.endTime)}</Cell>
+      <Cell>
+        {open && (
+          <div className="flex flex-wrap gap-2">
+            <Button
+              kind="secondary"
+              aria-label={t('lots.extendOne', { title })}
+              onClick={() => onAsk('extend')}
+            >
+              {t('lots.extend')}
+            </Button>
+            <Button
+              kind="danger"
+              aria-label={t('lots.cancelOne', { title })}
+              onClick={() => onAsk('cancel')}
+            >
+              {t('lots.cancel')}
+            </Button>
+          </div>
+        )}
+      </Cell>
+    </tr>
+  );
+}
+
+const hour_ms = 3_600_000;
+
+function Question({ asked, onClose }: { asked: Asked | null; onClose: () => void }) {
+  const { cancel, extend } = useLotOffice();
+  if (!asked) return null;
+  const { id, title, endTime } = asked.row.auction;
+  return asked.what === 'cancel' ? (
+    <Ask
+      open
+      title={t('lots.cancelTitle', { title })}
+      text={t('lots.cancelText')}
+      go={t('lots.cancelGo')}
+      reason="required"
+      onGo={(_, reason) => cancel(id, reason)}
+      onClose={onClose}
+    />
+  ) : (
+    <Ask
+      open
+      title={t('lots.extendTitle', { title })}
+      text={t('lots.extendText', { moment: formatMoment(endTime) })}
+      go={t('lots.extendGo')}
+      reason="optional"
+      onGo={(form, reason) => extend(id, momentIn(form), reason)}
+      onClose={onClose}
+    >
+      <TextField
+        label={t('lots.extendTo')}
+        name="endTime"
+        type="datetime-local"
+        step={1}
+        required
+        defaultValue={localMoment(Date.parse(endTime) + hour_ms)}
+      />
+    </Ask>
+  );
+}
+
+function momentIn(form: FormData): string {
+  const moment = new Date(textOf(form, 'endTime'));
+  if (!Number.isNaN(moment.getTime())) return moment.toISOString();
+  throw new ApiFailure(400, 'VALIDATION_ERROR', '', { endTime: t('lots.badMoment') });
+}
