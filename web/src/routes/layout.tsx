@@ -1,4 +1,5 @@
 import { Outlet } from '@tanstack/react-router';
+import { BannedNotice } from '@/features/shell/BannedNotice';
 import { ConnectionBanner } from '@/features/shell/Connection';
 import { Header } from '@/features/shell/Header';
 import { Notices } from '@/features/shell/Notices';
@@ -16,6 +17,7 @@ export function Layout() {
       <div className="sticky top-0 z-20">
         <Header />
         <ConnectionBanner />
+        <BannedNotice />
       </div>
       <main id="content" tabIndex={-1} className="mx-auto max-w-6xl px-4 py-5 outline-none sm:py-8">
         <Outlet />

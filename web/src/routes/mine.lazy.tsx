@@ -1,5 +1,5 @@
 import { createLazyRoute } from '@tanstack/react-router';
-import { MyBids, MyLots } from '@/features/mine/Mine';
+import { MyBids, MyLots, Watchlist } from '@/features/mine/Mine';
 
 export const MyBidsRoute = createLazyRoute('/member/my/bids')({
   component: function MyBidsPage() {
@@ -12,3 +12,5 @@ export const MyLotsRoute = createLazyRoute('/member/my/lots')({
     return <MyLots search={MyLotsRoute.useSearch()} />;
   },
 });
+
+export const WatchlistRoute = createLazyRoute('/member/watchlist')({ component: Watchlist });

@@ -5,10 +5,18 @@ import {
   createRouter,
   redirect,
 } from '@tanstack/react-router';
+import {
+  readLotsSearch as readAdminLotsSearch,
+  readAnalyticsSearch,
+  readAuditSearch,
+  readUsersSearch,
+} from '@/features/admin/search';
 import { auctionsQuery } from '@/features/browse/auctions';
 import { readSearch } from '@/features/browse/search';
 import { lotQuery } from '@/features/lot/lot';
-import { readMineSearch } from '@/features/mine/search';
+import { readBidsSearch, readLotsSearch } from '@/features/mine/search';
+import { readSellerSearch } from '@/features/seller/search';
+import { readToldSearch } from '@/features/told/search';
 import { ApiFailure } from '@/lib/api/client';
 import { categoriesQuery } from '@/lib/categories';
 import { safeRedirect } from '@/lib/redirect';
@@ -71,6 +79,62 @@ const signUpRoute = createRoute({
   validateSearch: readRedirect,
 }).lazy(() => import('./account.lazy').then((module) => module.SignUpRoute));
 
+const forgotRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/forgot-password',
+}).lazy(() => import('./account.lazy').then((module) => module.ForgotRoute));
+
+const resetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reset-password',
+}).lazy(() => import('./account.lazy').then((module) => module.ResetRoute));
+
+const firstAdminRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/first-admin',
+}).lazy(() => import('./account.lazy').then((module) => module.FirstAdminRoute));
+
+const sellerRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sellers/$sellerId',
+  validateSearch: readSellerSearch,
+}).lazy(() => import('./seller.lazy').then((module) => module.Route));
+
+const docsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/docs',
+}).lazy(() => import('./docs.lazy').then((module) => module.Route));
+
+/** The pages of those in charge. Others are told so there, rather than sent away. */
+const adminRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/admin',
+}).lazy(() => import('./admin.lazy').then((module) => module.Route));
+
+const analyticsRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: '/',
+  validateSearch: readAnalyticsSearch,
+}).lazy(() => import('./admin.lazy').then((module) => module.AnalyticsRoute));
+
+const usersRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: '/users',
+  validateSearch: readUsersSearch,
+}).lazy(() => import('./admin.lazy').then((module) => module.UsersRoute));
+
+const adminLotsRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: '/lots',
+  validateSearch: readAdminLotsSearch,
+}).lazy(() => import('./admin.lazy').then((module) => module.LotsRoute));
+
+const auditRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+}).lazy(() => import('./admin.lazy').then((module) => module.AuditRoute));
+
 /** The pages of somebody: guests sign in first and come back. */
 const memberRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -86,16 +150,57 @@ const sellRoute = createRoute({
   path: '/sell',
 }).lazy(() => import('./sell.lazy').then((module) => module.Route));
 
+const editRoute = createRoute({
+  getParentRoute: () => memberRoute,
+  path: '/auctions/$auctionId/edit',
+}).lazy(() => import('./sell.lazy').then((module) => module.EditRoute));
+
+const watchlistRoute = createRoute({
+  getParentRoute: () => memberRoute,
+  path: '/watchlist',
+}).lazy(() => import('./mine.lazy').then((module) => module.WatchlistRoute));
+
+const notificationsRoute = createRoute({
+  getParentRoute: () => memberRoute,
+  path: '/notifications',
+  validateSearch: readToldSearch,
+}).lazy(() => import('./told.lazy').then((module) => module.Route));
+
+const accountRoute = createRoute({
+  getParentRoute: () => memberRoute,
+  path: '/account',
+}).lazy(() => import('./settings.lazy').then((module) => module.Route));
+
+const profileRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: '/',
+}).lazy(() => import('./settings.lazy').then((module) => module.ProfileRoute));
+
+const sessionsRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: '/sessions',
+}).lazy(() => import('./settings.lazy').then((module) => module.SessionsRoute));
+
+const tokensRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: '/tokens',
+}).lazy(() => import('./settings.lazy').then((module) => module.TokensRoute));
+
+const toldSettingsRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: '/notifications',
+}).lazy(() => import('./settings.lazy').then((module) => module.NotificationsRoute));
+
 const myBidsRoute = createRoute({
   getParentRoute: () => memberRoute,
   path: '/my/bids',
-  validateSearch: readMineSearch,
+  validateSearch: readBidsSearch,
 }).lazy(() => import('./mine.lazy').then((module) => module.MyBidsRoute));
 
 const myLotsRoute = createRoute({
   getParentRoute: () => memberRoute,
   path: '/my/lots',
-  validateSearch: readMineSearch,
+  validateSearch: readLotsSearch,
 }).lazy(() => import('./mine.lazy').then((module) => module.MyLotsRoute));
 
 export const router = createRouter({
@@ -104,7 +209,21 @@ export const router = createRouter({
     lotRoute,
     signInRoute,
     signUpRoute,
-    memberRoute.addChildren([sellRoute, myBidsRoute, myLotsRoute]),
+    forgotRoute,
+    resetRoute,
+    firstAdminRoute,
+    sellerRoute,
+    docsRoute,
+    adminRoute.addChildren([analyticsRoute, usersRoute, adminLotsRoute, auditRoute]),
+    memberRoute.addChildren([
+      sellRoute,
+      editRoute,
+      myBidsRoute,
+      myLotsRoute,
+      watchlistRoute,
+      notificationsRoute,
+      accountRoute.addChildren([profileRoute, sessionsRoute, tokensRoute, toldSettingsRoute]),
+    ]),
   ]),
   context: { queryClient },
   defaultPreload: 'intent',

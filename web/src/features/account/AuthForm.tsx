@@ -1,89 +1,13 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, useRouter } from '@tanstack/react-router';
-import type { FormEvent, ReactNode } from 'react';
-import { Button } from '@/components/ui/Button';
+import { Link } from '@tanstack/react-router';
 import { TextField } from '@/components/ui/Field';
-import { Note } from '@/components/ui/State';
-import { ApiFailure, api, unwrap } from '@/lib/api/client';
-import type { User } from '@/lib/api/types';
-import { textForCode } from '@/lib/i18n';
-import { setIdentity } from '@/lib/session';
-import { useTitle } from '@/lib/title';
-import { identityChanged } from '@/live/instance';
+import { textOf } from '@/components/ui/Form';
+import { api, unwrap } from '@/lib/api/client';
+import { AuthPage, linkClass, useAuth } from './AuthPage';
 import { t } from './text';
 
 interface Props {
   redirect: string;
 }
-
-function textOf(form: FormData, name: string): string {
-  return String(form.get(name) ?? '');
-}
-
-/** What both forms do: send, show what is wrong at its field, and go where one was headed. */
-function useAuth(redirect: string, send: (form: FormData) => Promise<User>) {
-  const client = useQueryClient();
-  const router = useRouter();
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: send,
-    onSuccess: (user) => {
-      setIdentity(client, user);
-      identityChanged();
-      router.history.push(redirect);
-    },
-  });
-  const failure = error instanceof ApiFailure ? error : null;
-  const fields = failure?.details ?? {};
-  const atField = failure?.code === 'EMAIL_TAKEN' || Object.keys(fields).length > 0;
-  return {
-    busy: isPending,
-    fieldError: (name: string) =>
-      fields[name] ??
-      (name === 'email' && failure?.code === 'EMAIL_TAKEN' ? textForCode('EMAIL_TAKEN') : null),
-    formError: error && !atField ? textForCode(failure?.code ?? 'UNEXPECTED') : null,
-    onSubmit: (event: FormEvent<HTMLFormElement>) => {
-      event.preventDefault();
-      mutate(new FormData(event.currentTarget));
-    },
-  };
-}
-
-type Auth = ReturnType<typeof useAuth>;
-
-function AuthPage({
-  title,
-  submit,
-  auth,
-  children,
-  footer,
-}: {
-  title: string;
-  submit: string;
-  auth: Auth;
-  children: ReactNode;
-  footer: ReactNode;
-}) {
-  useTitle(title);
-  return (
-    <div className="mx-auto max-w-md py-6 sm:py-12">
-      <h1 className="text-3xl">{title}</h1>
-      <form onSubmit={auth.onSubmit} className="panel mt-6 grid gap-5 p-5 sm:p-7">
-        {auth.formError && (
-          <div role="alert">
-            <Note tone="alert">{auth.formError}</Note>
-          </div>
-        )}
-        {children}
-        <Button type="submit" disabled={auth.busy}>
-          {submit}
-        </Button>
-      </form>
-      <p className="mt-5 text-center">{footer}</p>
-    </div>
-  );
-}
-
-const linkClass = 'font-semibold text-accent underline underline-offset-4';
 
 export function SignIn({ redirect }: Props) {
   const auth = useAuth(redirect, (form) =>
@@ -97,7 +21,7 @@ export function SignIn({ redirect }: Props) {
     <AuthPage
       title={t('auth.signIn.title')}
       submit={t('auth.signIn.submit')}
-      auth={auth}
+      form={auth}
       footer={
         <>
           {t('auth.signIn.other')}{' '}
@@ -113,7 +37,7 @@ export function SignIn({ redirect }: Props) {
         type="email"
         autoComplete="username"
         required
-        error={auth.fieldError('email')}
+        error={auth.at('email')}
       />
       <TextField
         label={t('auth.password')}
@@ -121,8 +45,13 @@ export function SignIn({ redirect }: Props) {
         type="password"
         autoComplete="current-password"
         required
-        error={auth.fieldError('password')}
+        error={auth.at('password')}
       />
+      <p>
+        <Link to="/forgot-password" className={linkClass}>
+          {t('auth.forgot')}
+        </Link>
+      </p>
     </AuthPage>
   );
 }
@@ -143,7 +72,7 @@ export function SignUp({ redirect }: Props) {
     <AuthPage
       title={t('auth.signUp.title')}
       submit={t('auth.signUp.submit')}
-      auth={auth}
+      form={auth}
       footer={
         <>
           {t('auth.signUp.other')}{' '}
@@ -161,7 +90,7 @@ export function SignUp({ redirect }: Props) {
         minLength={2}
         maxLength={50}
         hint={t('auth.nameHint')}
-        error={auth.fieldError('displayName')}
+        error={auth.at('displayName')}
       />
       <TextField
         label={t('auth.email')}
@@ -169,7 +98,7 @@ export function SignUp({ redirect }: Props) {
         type="email"
         autoComplete="username"
         required
-        error={auth.fieldError('email')}
+        error={auth.at('email')}
       />
       <TextField
         label={t('auth.password')}
@@ -180,7 +109,7 @@ export function SignUp({ redirect }: Props) {
         minLength={8}
         maxLength={128}
         hint={t('auth.passwordHint')}
-        error={auth.fieldError('password')}
+        error={auth.at('password')}
       />
     </AuthPage>
   );

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useId } from 'react';
-import { buttonClass } from '@/components/ui/Button';
+import { type FormEvent, type ReactNode, useId } from 'react';
+import { Button, buttonClass } from '@/components/ui/Button';
 import { LotCard } from '@/components/ui/LotCard';
-import { Pager } from '@/components/ui/Pager';
+import { RoutePager } from '@/components/ui/RoutePager';
 import { Empty, Failure, Skeleton } from '@/components/ui/State';
 import { categoriesQuery } from '@/lib/categories';
 import { cx } from '@/lib/cx';
+import { parseAmount } from '@/lib/money';
 import { useTitle } from '@/lib/title';
 import { useWatch } from '@/live/react';
 import { auctionsQuery } from './auctions';
@@ -114,6 +115,7 @@ function Results({ search }: { search: BrowseSearch }) {
         </div>
         <Controls search={search} />
       </div>
+      <PriceRange key={`${search.min} ${search.max}`} search={search} />
       {error && !data ? (
         <Failure title={t('browse.error')} error={error} onRetry={() => void refetch()} />
       ) : !data ? (
@@ -134,27 +136,7 @@ function Results({ search }: { search: BrowseSearch }) {
           ))}
         </ul>
       )}
-      {data && (
-        <Pager
-          page={data.pagination.page}
-          pages={data.pagination.totalPages}
-          link={(page, content) =>
-            page === null ? (
-              <span aria-hidden="true" className={buttonClass('secondary', 'invisible')}>
-                {content}
-              </span>
-            ) : (
-              <Link
-                to="/"
-                search={{ ...search, page: page === 1 ? undefined : page }}
-                className={buttonClass('secondary')}
-              >
-                {content}
-              </Link>
-            )
-          }
-        />
-      )}
+      {data && <RoutePager pagination={data.pagination} />}
     </section>
   );
 }
@@ -215,8 +197,69 @@ function Controls({ search }: { search: BrowseSearch }) {
   );
 }
 
+/** From and to; the address holds what was asked for. */
+function PriceRange({ search }: { search: BrowseSearch }) {
+  const navigate = useNavigate();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const whole = (name: string) => {
+      const cents = parseAmount(String(form.get(name) ?? ''));
+      return cents === null ? undefined : Math.round(cents / 100) || undefined;
+    };
+    const [a, b] = [whole('min'), whole('max')];
+    // The other way round means the same range.
+    const swapped = a !== undefined && b !== undefined && a > b;
+    const [min, max] = swapped ? [b, a] : [a, b];
+    void navigate({ to: '/', search: { ...search, page: undefined, min, max } });
+  };
+  const { min, max } = search;
+  const isSet = min !== undefined || max !== undefined;
+  return (
+    <form
+      onSubmit={submit}
+      aria-label={t('browse.price')}
+      className="mb-5 flex flex-wrap items-center gap-2"
+    >
+      <span className="text-sm text-muted max-sm:w-full">{t('browse.price')}</span>
+      <PriceEnd name="min" label={t('browse.priceFrom')} value={min} />
+      <span aria-hidden="true">–</span>
+      <PriceEnd name="max" label={t('browse.priceTo')} value={max} />
+      <Button type="submit" kind="secondary">
+        {t('browse.priceGo')}
+      </Button>
+      {isSet && (
+        <Link
+          to="/"
+          search={{ ...search, page: undefined, min: undefined, max: undefined }}
+          className={buttonClass('quiet', 'px-2')}
+        >
+          {t('browse.priceClear')}
+        </Link>
+      )}
+    </form>
+  );
+}
+
+function PriceEnd({ name, label, value }: { name: string; label: string; value?: number }) {
+  return (
+    <input
+      name={name}
+      aria-label={label}
+      placeholder={label}
+      defaultValue={value}
+      inputMode="numeric"
+      autoComplete="off"
+      maxLength={12}
+      className="field money w-24"
+    />
+  );
+}
+
 function Nothing({ search }: { search: BrowseSearch }) {
-  const narrowed = Boolean(search.search || search.category || search.status || search.page);
+  const narrowed = Boolean(
+    search.search || search.category || search.status || search.min || search.max || search.page,
+  );
   return (
     <Empty title={t('browse.empty.title')}>
       <p className="text-muted">{t(narrowed ? 'browse.empty.search' : 'browse.empty.none')}</p>

@@ -37,6 +37,8 @@ async function fetchAuctions(search: BrowseSearch, signal: AbortSignal): Promise
           order,
           ...(search.category ? { category: search.category } : {}),
           ...(search.search ? { search: search.search } : {}),
+          minPrice: search.min,
+          maxPrice: search.max,
         },
       },
       signal,

@@ -13,6 +13,12 @@ describe('readSearch', () => {
     expect(readSearch({ page: '1.5', status: 'active' })).toEqual({});
   });
 
+  it('reads a price range, and leaves out an end that leaves nothing between', () => {
+    expect(readSearch({ min: 10, max: '50' })).toMatchObject({ min: 10, max: 50 });
+    expect(readSearch({ min: 50, max: 10 })).toEqual({ min: 50 });
+    expect(readSearch({ min: -3, max: 'much' })).toEqual({});
+  });
+
   it('reads a search for a number as text', () => {
     expect(readSearch({ search: 1890 })).toEqual({ search: '1890' });
   });

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { buttonClass } from '@/components/ui/Button';
 import { Reserve, TimeLeft } from '@/components/ui/LotBits';
 import { Price } from '@/components/ui/Price';
@@ -8,11 +8,11 @@ import type { Auction } from '@/lib/api/types';
 import { cx } from '@/lib/cx';
 import { formatMoney } from '@/lib/money';
 import { formatAdded, formatDuration, formatMoment } from '@/lib/time';
+import { book } from '@/live/instance';
 import type { Intent, Order } from '@/live/intents';
 import type { LotView } from '@/live/view';
 import { AutoBid } from './AutoBid';
 import { BidForm, type Draft } from './BidForm';
-import { CancelLot } from './CancelLot';
 import { IntentNote } from './IntentNote';
 import { Result } from './Result';
 import { Standing } from './Standing';
@@ -100,15 +100,31 @@ function PriceBlock({ lot, view }: { lot: Auction; view: LotView }) {
 
 const added_shown_ms = 8_000;
 
+interface Added {
+  ms: number;
+  /** Whether those in charge moved the close, and not a late bid. */
+  byHouse: boolean;
+}
+
 /** How much the close has moved just now; null once it is no news any more. */
-function useAdded(endTime: string): number | null {
+function useAdded({ id, endTime }: Auction): Added | null {
   const seen = useRef(endTime);
-  const [added, setAdded] = useState<number | null>(null);
+  const byHouse = useRef(false);
+  const [added, setAdded] = useState<Added | null>(null);
+  useEffect(
+    () =>
+      book.onChange((message) => {
+        if (message.auctionId !== id || message.type !== 'auction_extended') return;
+        byHouse.current = message.data.reason === 'admin';
+      }),
+    [id],
+  );
   useEffect(() => {
-    const by = Date.parse(endTime) - Date.parse(seen.current);
+    const ms = Date.parse(endTime) - Date.parse(seen.current);
     seen.current = endTime;
-    if (by <= 0) return;
-    setAdded(by);
+    if (ms <= 0) return;
+    setAdded({ ms, byHouse: byHouse.current });
+    byHouse.current = false;
     const timer = setTimeout(() => setAdded(null), added_shown_ms);
     return () => clearTimeout(timer);
   }, [endTime]);
@@ -116,7 +132,7 @@ function useAdded(endTime: string): number | null {
 }
 
 function TimeBlock({ lot }: { lot: Auction }) {
-  const added = useAdded(lot.endTime);
+  const added = useAdded(lot);
   return (
     <div className="sm:text-end">
       <p className="text-sm text-muted">
@@ -134,27 +150,39 @@ function TimeBlock({ lot }: { lot: Auction }) {
       </p>
       {added !== null && lot.status === 'active' && (
         <p className="settle-in money mt-1 inline-block rounded-full bg-caution-soft px-2.5 py-0.5 text-sm font-semibold text-caution">
-          {t('softClose.added', { added: formatAdded(added) })}
+          {t(added.byHouse ? 'softClose.house' : 'softClose.added', {
+            added: formatAdded(added.ms),
+          })}
         </p>
       )}
     </div>
   );
 }
 
+// Most people who look at a lot do not sell it: what only a seller needs is fetched for them alone.
+const OwnLot = lazy(() => import('./OwnLot'));
+
 function Action({ lot, view, draft, onDraft, onReview }: Props) {
   const { phase, standing, undecided } = view;
+  const own = standing === 'seller' && (
+    <Suspense fallback={<div className="mt-4 h-11" />}>
+      <OwnLot lot={lot} />
+    </Suspense>
+  );
   if (phase === 'closed') {
     const typed = draft.amount.trim() !== '' || draft.max.trim() !== '';
     return typed ? (
       <Note tone="caution" className="mt-4">
         {t('result.endedTyping')}
       </Note>
-    ) : null;
+    ) : (
+      own
+    );
   }
   return (
     <>
-      {standing === 'seller' ? (
-        lot.bidCount === 0 && <CancelLot id={lot.id} />
+      {own ? (
+        own
       ) : phase === 'scheduled' ? (
         <p className="mt-4">{t('bid.notOpen', { moment: formatMoment(lot.startTime) })}</p>
       ) : phase === 'draft' ? (

@@ -5,7 +5,7 @@ import { Note } from '@/components/ui/State';
 import { ApiFailure } from '@/lib/api/client';
 import { textForCode } from '@/lib/i18n';
 import { useCancelLot } from './cancel';
-import { t } from './text';
+import { t } from './ownText';
 
 /** The seller's way out, while nobody has bid. */
 export function CancelLot({ id }: { id: string }) {

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { BackIcon } from '@/components/ui/icons';
 import { Failure, Skeleton } from '@/components/ui/State';
+import { WatchButton } from '@/components/ui/WatchButton';
 import type { Auction } from '@/lib/api/types';
 import { categoriesQuery } from '@/lib/categories';
 import { formatMoney } from '@/lib/money';
@@ -21,7 +22,7 @@ import { ConfirmDialog } from './ConfirmDialog';
 import { Gallery } from './Gallery';
 import { History } from './History';
 import { isGone, lotQuery } from './lot';
-import { t } from './text';
+import { t, tn } from './text';
 
 interface Props {
   id: string;
@@ -135,9 +136,28 @@ function Heading({ lot }: { lot: Auction }) {
         </Link>
       </p>
       <h1 className="mt-1 text-3xl/tight sm:text-4xl/tight">{lot.title}</h1>
-      <p className="mt-2 text-muted">{t('lot.soldBy', { name: lot.sellerName })}</p>
+      <div className="mt-1 flex flex-wrap items-center justify-between gap-3">
+        <p className="text-muted">
+          {t('lot.soldBy')}{' '}
+          <Link
+            to="/sellers/$sellerId"
+            params={{ sellerId: lot.sellerId }}
+            className="inline-flex min-h-6 items-center text-ink underline underline-offset-4 hover:text-accent"
+          >
+            {lot.sellerName}
+          </Link>
+        </p>
+        <Watchers lot={lot} />
+      </div>
     </header>
   );
+}
+
+/** Who else keeps an eye on it; for everyone but the seller also the way to do so. */
+function Watchers({ lot }: { lot: Auction }) {
+  if (lot.status === 'draft') return null;
+  if (!lot.viewer?.isSeller) return <WatchButton lot={lot} worded />;
+  return <p className="text-sm text-muted">{tn('watch.count', lot.watcherCount)}</p>;
 }
 
 /** A slug for reading, until the house's own name for it is known. */

@@ -54,9 +54,16 @@ function Next({ lot, standing }: { lot: Auction; standing: Standing }) {
     return (
       <Note tone="good">
         <p className="font-semibold">{t('result.won')}</p>
-        <p>
-          {t('result.wonHint', { amount: formatMoney(lot.currentBid), seller: lot.sellerName })}
-        </p>
+        {lot.sellerContact ? (
+          <>
+            <p>{t('result.wonContact', { amount: formatMoney(lot.currentBid) })}</p>
+            <Contact label={t('result.seller')} person={lot.sellerContact} />
+          </>
+        ) : (
+          <p>
+            {t('result.wonHint', { amount: formatMoney(lot.currentBid), seller: lot.sellerName })}
+          </p>
+        )}
       </Note>
     );
   }
@@ -67,18 +74,7 @@ function Next({ lot, standing }: { lot: Auction; standing: Standing }) {
     return (
       <Note tone="good">
         <p className="font-semibold">{t('result.sellerSold')}</p>
-        {lot.winner && (
-          <p className="mt-1">
-            <span className="text-muted">{t('result.buyer')}: </span>
-            {lot.winner.displayName},{' '}
-            <a
-              href={`mailto:${lot.winner.email}`}
-              className="font-semibold break-all text-accent underline underline-offset-4"
-            >
-              {lot.winner.email}
-            </a>
-          </p>
-        )}
+        {lot.winner && <Contact label={t('result.buyer')} person={lot.winner} />}
         <p className="mt-1">{t('result.sellerNext')}</p>
       </Note>
     );
@@ -87,4 +83,25 @@ function Next({ lot, standing }: { lot: Auction; standing: Standing }) {
     return <Note tone="caution">{t('result.sellerUnsold')}</Note>;
   }
   return null;
+}
+
+interface ContactProps {
+  label: string;
+  person: { displayName: string; email: string };
+}
+
+/** The other side of a sale, by name and address. */
+function Contact({ label, person }: ContactProps) {
+  return (
+    <p className="mt-1">
+      <span className="text-muted">{label}: </span>
+      {person.displayName},{' '}
+      <a
+        href={`mailto:${person.email}`}
+        className="font-semibold break-all text-accent underline underline-offset-4"
+      >
+        {person.email}
+      </a>
+    </p>
+  );
 }

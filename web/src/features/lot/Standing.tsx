@@ -31,11 +31,18 @@ export function Standing({ lot, standing }: { lot: Auction; standing: StandingOf
     case 'seller':
       return (
         <Note tone="good" className="mt-4">
-          <p className="font-semibold">{t('standing.seller')}</p>
-          <p>{t(lot.bidCount === 0 ? 'standing.sellerHint' : 'standing.sellerBids')}</p>
+          <p className="font-semibold">
+            {t(lot.status === 'draft' ? 'standing.draft' : 'standing.seller')}
+          </p>
+          <p>{t(sellerHint(lot))}</p>
         </Note>
       );
     default:
       return null;
   }
+}
+
+function sellerHint({ status, bidCount }: Auction) {
+  if (status === 'draft') return 'standing.draftHint';
+  return bidCount === 0 ? 'standing.sellerHint' : 'standing.sellerBids';
 }

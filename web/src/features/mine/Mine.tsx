@@ -2,9 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { buttonClass } from '@/components/ui/Button';
+import { Chips, chipClass } from '@/components/ui/Chips';
+import { Fetched } from '@/components/ui/Fetched';
 import { LotCard } from '@/components/ui/LotCard';
-import { Pager } from '@/components/ui/Pager';
-import { Empty, Failure, Skeleton } from '@/components/ui/State';
+import { RoutePager } from '@/components/ui/RoutePager';
+import { Empty, Skeleton } from '@/components/ui/State';
 import { cx } from '@/lib/cx';
 import { formatMoney } from '@/lib/money';
 import { useTitle } from '@/lib/title';
@@ -12,108 +14,134 @@ import { useLot, useWatch } from '@/live/react';
 import { openMaximum } from '@/live/view';
 import { type MyBidRow, myBidsQuery } from './myBids';
 import { myLotsQuery } from './myLots';
-import type { MineSearch } from './search';
+import { type BidsSearch, type LotsSearch, lotStatusChoices } from './search';
 import { type Group, groups, standingNow } from './standing';
 import { t } from './text';
+import { watchlistQuery } from './watchlist';
 
 const gridClass = 'grid grid-cols-2 gap-3 sm:gap-4 md:grid-cols-3 lg:grid-cols-4';
 
-export function MyBids({ search }: { search: MineSearch }) {
+export function MyBids({ search }: { search: BidsSearch }) {
   useTitle(t('mine.bids'));
-  const { data, error, refetch } = useQuery(myBidsQuery(search.page ?? 1));
-  useWatch(data?.rows.map((row) => row.id) ?? []);
+  const query = useQuery(myBidsQuery(search.page ?? 1));
+  useWatch(query.data?.rows.map((row) => row.id) ?? []);
   return (
     <>
       <h1 className="text-3xl">{t('mine.bids')}</h1>
-      <nav
-        aria-label={t('mine.standing')}
-        className="-mx-4 mt-4 mb-6 flex gap-2 overflow-x-auto px-4 pb-1"
-      >
-        <Tab standing={undefined} current={!search.standing}>
+      <Chips label={t('mine.standing')}>
+        <Choice to="/my/bids" search={{}} current={!search.standing}>
           {t('mine.all')}
-        </Tab>
-        {groups.map((group) => (
-          <Tab key={group} standing={group} current={search.standing === group}>
-            {t(`mine.${group}`)}
-          </Tab>
+        </Choice>
+        {groups.map((standing) => (
+          <Choice
+            key={standing}
+            to="/my/bids"
+            search={{ standing }}
+            current={search.standing === standing}
+          >
+            {t(`mine.${standing}`)}
+          </Choice>
         ))}
-      </nav>
-      {error && !data ? (
-        <Failure title={t('mine.error')} error={error} onRetry={() => void refetch()} />
-      ) : !data ? (
-        <Loading />
-      ) : data.rows.length === 0 ? (
-        <Empty title={t('mine.noBids')}>
-          <Link to="/" className={buttonClass('secondary')}>
-            {t('mine.find')}
-          </Link>
-        </Empty>
-      ) : (
-        <>
-          <ul className={cx(gridClass, 'peer')}>
-            {data.rows.map((row) => (
-              <BidItem key={row.id} row={row} only={search.standing} />
-            ))}
-          </ul>
-          <p className="hidden py-14 text-center text-muted peer-empty:block">
-            {t('mine.noneHere')}
-          </p>
-        </>
-      )}
-      {data && (
-        <Pager
-          page={data.pagination.page}
-          pages={data.pagination.totalPages}
-          link={(page, content) => (
-            <PageLink to="/my/bids" search={search} page={page}>
-              {content}
-            </PageLink>
-          )}
-        />
-      )}
+      </Chips>
+      <Fetched query={query} error={t('mine.error')} loading={<Loading />}>
+        {({ rows, pagination }) =>
+          rows.length === 0 ? (
+            <Empty title={t('mine.noBids')}>
+              <Link to="/" className={buttonClass('secondary')}>
+                {t('mine.find')}
+              </Link>
+            </Empty>
+          ) : (
+            <>
+              <ul className={cx(gridClass, 'peer')}>
+                {rows.map((row) => (
+                  <BidItem key={row.id} row={row} only={search.standing} />
+                ))}
+              </ul>
+              <p className="hidden py-14 text-center text-muted peer-empty:block">
+                {t('mine.noneHere')}
+              </p>
+              <RoutePager pagination={pagination} />
+            </>
+          )
+        }
+      </Fetched>
     </>
   );
 }
 
-export function MyLots({ search }: { search: MineSearch }) {
+export function MyLots({ search }: { search: LotsSearch }) {
   useTitle(t('mine.lots'));
-  const { data, error, refetch } = useQuery(myLotsQuery(search.page ?? 1));
-  useWatch(data?.ids ?? []);
+  const query = useQuery(myLotsQuery(search));
+  useWatch(query.data?.live ?? []);
   return (
     <>
-      <div className="mb-6 flex flex-wrap items-center justify-between gap-3">
+      <div className="flex flex-wrap items-center justify-between gap-3">
         <h1 className="text-3xl">{t('mine.lots')}</h1>
         <Link to="/sell" className={buttonClass('secondary')}>
           {t('mine.offer')}
         </Link>
       </div>
-      {error && !data ? (
-        <Failure title={t('mine.error')} error={error} onRetry={() => void refetch()} />
-      ) : !data ? (
-        <Loading />
-      ) : data.ids.length === 0 ? (
-        <Empty title={t('mine.noLots')} />
-      ) : (
-        <ul className={gridClass}>
-          {data.ids.map((id) => (
-            <li key={id}>
-              <LotCard id={id} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {data && (
-        <Pager
-          page={data.pagination.page}
-          pages={data.pagination.totalPages}
-          link={(page, content) => (
-            <PageLink to="/my/lots" search={search} page={page}>
-              {content}
-            </PageLink>
-          )}
-        />
-      )}
+      <Chips label={t('mine.status')}>
+        <Choice to="/my/lots" search={{}} current={!search.status}>
+          {t('mine.all')}
+        </Choice>
+        {lotStatusChoices.map((status) => (
+          <Choice key={status} to="/my/lots" search={{ status }} current={search.status === status}>
+            {t(status === 'draft' ? 'mine.drafts' : `status.${status}`)}
+          </Choice>
+        ))}
+      </Chips>
+      <Fetched query={query} error={t('mine.error')} loading={<Loading />}>
+        {({ ids, pagination }) =>
+          ids.length === 0 ? (
+            <Empty title={t(search.status ? 'mine.noneHere' : 'mine.noLots')} />
+          ) : (
+            <>
+              <Lots ids={ids} />
+              <RoutePager pagination={pagination} />
+            </>
+          )
+        }
+      </Fetched>
     </>
+  );
+}
+
+export function Watchlist() {
+  useTitle(t('mine.watchlist'));
+  const query = useQuery(watchlistQuery);
+  useWatch(query.data ?? []);
+  return (
+    <>
+      <h1 className="mb-6 text-3xl">{t('mine.watchlist')}</h1>
+      <Fetched query={query} error={t('mine.error')} loading={<Loading />}>
+        {(ids) =>
+          ids.length === 0 ? (
+            <Empty title={t('mine.noWatched')}>
+              <p className="text-muted">{t('mine.noWatchedHint')}</p>
+              <Link to="/" className={buttonClass('secondary')}>
+                {t('mine.find')}
+              </Link>
+            </Empty>
+          ) : (
+            <Lots ids={ids} />
+          )
+        }
+      </Fetched>
+    </>
+  );
+}
+
+function Lots({ ids }: { ids: string[] }) {
+  return (
+    <ul className={gridClass}>
+      {ids.map((id) => (
+        <li key={id}>
+          <LotCard id={id} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -159,55 +187,20 @@ function BidItem({ row, only }: { row: MyBidRow; only: Group | undefined }) {
   );
 }
 
-function Tab({
-  standing,
-  current,
-  children,
-}: {
-  standing: Group | undefined;
+interface ChoiceProps {
+  to: '/my/bids' | '/my/lots';
+  search: BidsSearch & LotsSearch;
   current: boolean;
   children: ReactNode;
-}) {
-  return (
-    <Link
-      to="/my/bids"
-      search={standing ? { standing } : {}}
-      aria-current={current ? 'true' : undefined}
-      className={cx(
-        'inline-flex min-h-11 items-center rounded-full border px-4 whitespace-nowrap',
-        current
-          ? 'border-accent bg-accent font-semibold text-on-accent'
-          : 'border-line bg-card hover:border-accent',
-      )}
-    >
-      {children}
-    </Link>
-  );
 }
 
-function PageLink({
-  to,
-  search,
-  page,
-  children,
-}: {
-  to: '/my/bids' | '/my/lots';
-  search: MineSearch;
-  page: number | null;
-  children: ReactNode;
-}) {
-  if (page === null) {
-    return (
-      <span aria-hidden="true" className={buttonClass('secondary', 'invisible')}>
-        {children}
-      </span>
-    );
-  }
+function Choice({ to, search, current, children }: ChoiceProps) {
   return (
     <Link
       to={to}
-      search={{ ...search, page: page === 1 ? undefined : page }}
-      className={buttonClass('secondary')}
+      search={search}
+      aria-current={current ? 'true' : undefined}
+      className={chipClass(current)}
     >
       {children}
     </Link>
@@ -216,7 +209,7 @@ function PageLink({
 
 function Loading() {
   return (
-    <div aria-busy="true" className={gridClass}>
+    <div className={gridClass}>
       {['a', 'b', 'c', 'd'].map((name) => (
         <Skeleton key={name} className="h-80" />
       ))}

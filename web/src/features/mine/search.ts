@@ -1,17 +1,33 @@
+import { type RawSearch, readChoice, readPage } from '@/lib/search';
 import { type Group, groups } from './standing';
 
-export interface MineSearch {
+export const lotStatusChoices = [
+  'draft',
+  'scheduled',
+  'active',
+  'sold',
+  'unsold',
+  'cancelled',
+] as const;
+export type LotStatus = (typeof lotStatusChoices)[number];
+
+export interface BidsSearch {
   page?: number;
   standing?: Group;
 }
 
-/** Reads the address of both lists; nonsense is left out. */
-export function readMineSearch(raw: Record<string, unknown>): MineSearch {
-  const page = Number(raw.page);
-  const standing = groups.find((group) => group === raw.standing);
-  // Both names are there: the router would let what is left out through as it came.
-  return {
-    page: Number.isInteger(page) && page > 1 ? page : undefined,
-    standing,
-  };
+export interface LotsSearch {
+  page?: number;
+  status?: LotStatus;
 }
+
+// Every name is there: the router would let what is left out through as it came.
+export const readBidsSearch = (raw: RawSearch): BidsSearch => ({
+  page: readPage(raw),
+  standing: readChoice(raw.standing, groups),
+});
+
+export const readLotsSearch = (raw: RawSearch): LotsSearch => ({
+  page: readPage(raw),
+  status: readChoice(raw.status, lotStatusChoices),
+});

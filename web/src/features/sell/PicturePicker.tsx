@@ -1,50 +1,30 @@
-import { type DragEvent, useEffect, useId, useRef, useState } from 'react';
+import { type DragEvent, useId, useState } from 'react';
 import { BackIcon, CloseIcon, ForwardIcon, PictureIcon } from '@/components/ui/icons';
 import { cx } from '@/lib/cx';
-import {
-  acceptedTypes,
-  addFiles,
-  type ChosenPicture,
-  type Complaint,
-  movePicture,
-  pictures_max,
-} from './pictures';
+import { acceptedTypes, type Complaint, pictures_max } from './pictures';
 import { t } from './text';
 
 interface Props {
-  pictures: ChosenPicture[];
-  onChange: (pictures: ChosenPicture[]) => void;
+  /** What is there, in order. */
+  pictures: { id: string; url: string }[];
+  complaints: Complaint[];
   error: string | null;
+  hint?: string;
+  onAdd: (files: File[]) => void;
+  onMove: (from: number, to: number) => void;
+  onRemove: (index: number) => void;
 }
 
 /** Chooses pictures and puts them in order, by dragging or, for every hand and key, by buttons. */
-export function PicturePicker({ pictures, onChange, error }: Props) {
-  const [complaints, setComplaints] = useState<Complaint[]>([]);
+export function PicturePicker(props: Props) {
+  const { pictures, complaints, error, hint, onAdd, onMove, onRemove } = props;
   const [dragged, setDragged] = useState<number | null>(null);
   const inputId = useId();
-  const latest = useRef(pictures);
-  latest.current = pictures;
-  useEffect(
-    () => () => {
-      for (const picture of latest.current) URL.revokeObjectURL(picture.url);
-    },
-    [],
-  );
-  const add = (files: FileList | null) => {
-    const added = addFiles(pictures, [...(files ?? [])]);
-    setComplaints(added.complaints);
-    onChange(added.pictures);
-  };
-  const remove = (picture: ChosenPicture) => {
-    URL.revokeObjectURL(picture.url);
-    setComplaints([]);
-    onChange(pictures.filter((other) => other !== picture));
-  };
   const dropOn = (event: DragEvent, index: number) => {
     if (dragged === null) return;
     event.preventDefault();
     event.stopPropagation();
-    onChange(movePicture(pictures, dragged, index));
+    onMove(dragged, index);
     setDragged(null);
   };
   return (
@@ -52,11 +32,13 @@ export function PicturePicker({ pictures, onChange, error }: Props) {
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
-        if (dragged === null) add(event.dataTransfer.files);
+        if (dragged === null) onAdd([...event.dataTransfer.files]);
       }}
     >
       <legend className="font-display text-xl font-semibold">{t('sell.pictures')}</legend>
-      <p className="mt-1 text-sm text-muted">{t('sell.picturesHint', { max: pictures_max })}</p>
+      <p className="mt-1 text-sm text-muted">
+        {t('sell.picturesHint', { max: pictures_max })} {hint}
+      </p>
       <ul className="mt-4 grid grid-cols-2 gap-3 sm:grid-cols-4">
         {pictures.map((picture, index) => (
           <li
@@ -83,20 +65,20 @@ export function PicturePicker({ pictures, onChange, error }: Props) {
               <IconButton
                 label={t('sell.moveLeft', { n: index + 1 })}
                 disabled={index === 0}
-                onClick={() => onChange(movePicture(pictures, index, index - 1))}
+                onClick={() => onMove(index, index - 1)}
               >
                 <BackIcon />
               </IconButton>
               <IconButton
                 label={t('sell.remove', { n: index + 1 })}
-                onClick={() => remove(picture)}
+                onClick={() => onRemove(index)}
               >
                 <CloseIcon />
               </IconButton>
               <IconButton
                 label={t('sell.moveRight', { n: index + 1 })}
                 disabled={index === pictures.length - 1}
-                onClick={() => onChange(movePicture(pictures, index, index + 1))}
+                onClick={() => onMove(index, index + 1)}
               >
                 <ForwardIcon />
               </IconButton>
@@ -112,7 +94,7 @@ export function PicturePicker({ pictures, onChange, error }: Props) {
               multiple
               className="peer sr-only"
               onChange={(event) => {
-                add(event.target.files);
+                onAdd([...(event.target.files ?? [])]);
                 event.target.value = '';
               }}
             />

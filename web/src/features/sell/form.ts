@@ -1,6 +1,8 @@
 import type { ApiFailure } from '@/lib/api/client';
+import type { Auction, LotChange } from '@/lib/api/types';
 import { textForCode } from '@/lib/i18n';
 import { fromCents, parseAmount } from '@/lib/money';
+import { localMoment } from '@/lib/time';
 import { t } from './text';
 
 export const durations = ['600', '3600', '86400', '259200', '604800', 'custom'] as const;
@@ -32,9 +34,10 @@ function momentOf(text: string): string | null {
 
 /**
  * The form as the API takes it, and what is missing or unreadable. Which lengths, prices and times
- * are allowed is the server's to say: it answers with the field and the reason.
+ * are allowed is the server's to say: it answers with the field and the reason. A draft's times may
+ * be left open.
  */
-export function readForm(form: FormData): ReadForm {
+export function readForm(form: FormData, draft = false): ReadForm {
   const text = (name: string) => String(form.get(name) ?? '').trim();
   const fields: Record<string, string> = {};
   const errors: FieldErrors = {};
@@ -53,7 +56,7 @@ export function readForm(form: FormData): ReadForm {
   const moment = (name: string) => {
     const iso = momentOf(text(name));
     if (iso) fields[name] = iso;
-    else errors[name] = t('sell.badMoment');
+    else if (!draft || text(name)) errors[name] = t('sell.badMoment');
   };
   required('title', text('title'));
   if (text('description')) fields.description = text('description');
@@ -72,4 +75,61 @@ export function readForm(form: FormData): ReadForm {
 export function serverErrors(failure: ApiFailure): FieldErrors {
   const { retryAfter: _, ...fields } = failure.details;
   return Object.keys(fields).length > 0 ? fields : { form: textForCode(failure.code) };
+}
+
+export interface Timing {
+  duration: (typeof durations)[number];
+  /** As datetime-local fields take them; empty where there is none to show. */
+  endTime: string;
+  startTime: string;
+}
+
+/** How a lot's times are shown in the form. */
+export function timingOf(lot: Auction | undefined, now: number): Timing {
+  if (!lot) return { duration: '259200', endTime: '', startTime: '' };
+  const start = Date.parse(lot.startTime);
+  const end = Date.parse(lot.endTime);
+  const later = lot.status !== 'active' && start > now;
+  // A draft's end may not have been given yet.
+  const isGiven = end > Date.parse(lot.createdAt);
+  const seconds = String(Math.round((end - start) / 1000));
+  const preset = durations.find((choice) => choice === seconds);
+  return {
+    duration: preset ?? (isGiven ? 'custom' : '259200'),
+    endTime: isGiven ? localMoment(end) : '',
+    startTime: later ? localMoment(start) : '',
+  };
+}
+
+const numbers = [
+  'startingPrice',
+  'reservePrice',
+  'bidIncrement',
+  'durationSeconds',
+  'snipeWindowSeconds',
+];
+/** What can be taken away again. The step cannot: an empty field there means that it stays. */
+const optional = ['reservePrice', 'startTime', 'endTime', 'durationSeconds'] as const;
+
+/**
+ * What the form asks to be changed, as the API takes it: `before` is the form as it was when it
+ * came up, or null where all of it is sent, as for a draft.
+ */
+export function changeOf(
+  before: Record<string, string> | null,
+  now: Record<string, string>,
+): LotChange {
+  const change: Record<string, string | number | null> = {};
+  for (const [name, value] of Object.entries(now)) {
+    if (before?.[name] === value) continue;
+    change[name] = numbers.includes(name) ? Number(value) : value;
+  }
+  if (now.description === undefined && before?.description !== undefined) change.description = '';
+  if (before === null) change.description = now.description ?? '';
+  for (const name of optional) {
+    if (now[name] === undefined && (before === null || before[name] !== undefined)) {
+      change[name] = null;
+    }
+  }
+  return change as LotChange;
 }

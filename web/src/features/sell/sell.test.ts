@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ApiFailure } from '@/lib/api/client';
 import { readForm, serverErrors, slugOf } from './form';
-import { addFiles, type ChosenPicture, movePicture, pictures_max } from './pictures';
+import { addFiles, type ChosenPicture, move, pictures_max } from './pictures';
 
 function formOf(fields: Record<string, string>): FormData {
   const form = new FormData();
@@ -106,8 +106,8 @@ describe('pictures', () => {
   it('moves one and leaves the others in order', () => {
     const { pictures } = add([], [file('a'), file('b'), file('c')]);
     const names = (list: ChosenPicture[]) => list.map((picture) => picture.url).join('');
-    expect(names(movePicture(pictures, 2, 0))).toBe('cab');
-    expect(names(movePicture(pictures, 0, 2))).toBe('bca');
-    expect(movePicture(pictures, 0, -1)).toBe(pictures);
+    expect(names(move(pictures, 2, 0))).toBe('cab');
+    expect(names(move(pictures, 0, 2))).toBe('bca');
+    expect(move(pictures, 0, -1)).toBe(pictures);
   });
 });

@@ -9,6 +9,7 @@ import { cx } from '@/lib/cx';
 import { t } from '@/lib/i18n';
 import { setIdentity, useMe } from '@/lib/session';
 import { identityChanged } from '@/live/instance';
+import { Bell } from './Bell';
 import { ConnectionDot } from './Connection';
 import { SearchBox } from './SearchBox';
 
@@ -18,6 +19,17 @@ const places = [
   { to: '/my/bids', label: 'nav.myBids' },
   { to: '/my/lots', label: 'nav.myLots' },
 ] as const;
+
+/** What belongs to somebody's account; the last for those in charge alone. */
+const ownPlaces = [
+  { to: '/watchlist', label: 'nav.watchlist' },
+  { to: '/account', label: 'nav.settings' },
+  { to: '/admin', label: 'nav.admin' },
+] as const;
+
+function ownPlacesOf(me: User) {
+  return ownPlaces.filter(({ to }) => to !== '/admin' || me.role === 'admin');
+}
 
 export function Header() {
   const me = useMe();
@@ -43,6 +55,7 @@ export function Header() {
         <div className="ms-auto lg:ms-0">
           <ConnectionDot />
         </div>
+        {me && <Bell />}
         <div className="hidden lg:block">
           {me === null && <SignInLink />}
           {me && <AccountMenu me={me} />}
@@ -53,7 +66,9 @@ export function Header() {
   );
 }
 
-function NavLink({ to, children }: { to: (typeof places)[number]['to']; children: ReactNode }) {
+type Place = (typeof places)[number]['to'] | (typeof ownPlaces)[number]['to'];
+
+function NavLink({ to, children }: { to: Place; children: ReactNode }) {
   return (
     <Link
       to={to}
@@ -92,6 +107,8 @@ function useSignOut(): () => Promise<void> {
   };
 }
 
+const menuItem = 'flex min-h-11 w-full items-center rounded-lg px-3 hover:bg-accent-soft';
+
 function AccountMenu({ me }: { me: User }) {
   const signOut = useSignOut();
   const details = useRef<HTMLDetailsElement>(null);
@@ -110,6 +127,9 @@ function AccountMenu({ me }: { me: User }) {
       document.removeEventListener('keydown', closeOutside);
     };
   }, []);
+  const close = () => {
+    if (details.current) details.current.open = false;
+  };
   return (
     <details ref={details} className="relative">
       <summary
@@ -123,11 +143,12 @@ function AccountMenu({ me }: { me: User }) {
           <p className="font-semibold">{me.displayName}</p>
           <p className="truncate text-sm text-muted">{me.email}</p>
         </div>
-        <button
-          type="button"
-          onClick={() => void signOut()}
-          className="flex min-h-11 w-full items-center rounded-lg px-3 hover:bg-accent-soft"
-        >
+        {ownPlacesOf(me).map(({ to, label }) => (
+          <Link key={to} to={to} onClick={close} className={menuItem}>
+            {t(label)}
+          </Link>
+        ))}
+        <button type="button" onClick={() => void signOut()} className={menuItem}>
           {t('nav.signOut')}
         </button>
       </div>
@@ -188,6 +209,12 @@ function PhoneMenu({ me }: { me: User | null | undefined }) {
                 {t(label)}
               </NavLink>
             ))}
+            {me &&
+              ownPlacesOf(me).map(({ to, label }) => (
+                <NavLink key={to} to={to}>
+                  {t(label)}
+                </NavLink>
+              ))}
           </nav>
           <div className={cx('mt-auto grid', me === undefined && 'invisible')}>
             {me ? (
