@@ -26,7 +26,9 @@ export function Pager({ page, pages, link }: Props) {
           {t('browse.previous')}
         </>,
       )}
-      <span className="money text-muted">{t('browse.page', { page, pages })}</span>
+      <span className="money whitespace-nowrap text-muted">
+        {t('browse.page', { page, pages })}
+      </span>
       {link(
         page < pages ? page + 1 : null,
         <>

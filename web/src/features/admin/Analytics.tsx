@@ -113,9 +113,7 @@ function Days({ figures: { days } }: { figures: Figures }) {
       </div>
       <Chart days={days} measure={measure} />
       <details className="mt-4">
-        <summary className="inline-flex min-h-11 items-center font-medium text-accent">
-          {t('figures.table')}
-        </summary>
+        <summary className="py-2.5 font-medium text-accent">{t('figures.table')}</summary>
         <Table
           caption={t('figures.table')}
           heads={[

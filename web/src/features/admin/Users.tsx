@@ -87,7 +87,9 @@ function Row({ user, onAsk }: { user: AdminUser; onAsk: (user: AdminUser) => voi
         )}
       </Cell>
       <Cell>{t(user.role === 'admin' ? 'users.role.admin' : 'users.role.user')}</Cell>
-      <Cell>{formatDay(user.createdAt)}</Cell>
+      <Cell>
+        <span className="whitespace-nowrap">{formatDay(user.createdAt)}</span>
+      </Cell>
       <Cell isNumber>{user.auctionCount}</Cell>
       <Cell isNumber>{user.bidCount}</Cell>
       <Cell>

@@ -221,10 +221,10 @@ function PriceRange({ search }: { search: BrowseSearch }) {
       aria-label={t('browse.price')}
       className="mb-5 flex flex-wrap items-center gap-2"
     >
-      <span className="text-sm text-muted max-sm:w-full">{t('browse.price')}</span>
-      <PriceEnd name="min" label={t('browse.priceFrom')} value={min} />
+      <span className="text-sm text-muted">{t('browse.price')}</span>
+      <PriceEnd name="min" label={t('browse.priceFrom')} short={t('browse.from')} value={min} />
       <span aria-hidden="true">–</span>
-      <PriceEnd name="max" label={t('browse.priceTo')} value={max} />
+      <PriceEnd name="max" label={t('browse.priceTo')} short={t('browse.to')} value={max} />
       <Button type="submit" kind="secondary">
         {t('browse.priceGo')}
       </Button>
@@ -241,17 +241,24 @@ function PriceRange({ search }: { search: BrowseSearch }) {
   );
 }
 
-function PriceEnd({ name, label, value }: { name: string; label: string; value?: number }) {
+interface PriceEndProps {
+  name: string;
+  label: string;
+  short: string;
+  value: number | undefined;
+}
+
+function PriceEnd({ name, label, short, value }: PriceEndProps) {
   return (
     <input
       name={name}
       aria-label={label}
-      placeholder={label}
+      placeholder={short}
       defaultValue={value}
       inputMode="numeric"
       autoComplete="off"
       maxLength={12}
-      className="field money w-24"
+      className="field money w-20 sm:w-24"
     />
   );
 }

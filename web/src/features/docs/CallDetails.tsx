@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { cx } from '@/lib/cx';
 import { type Call, exampleOf, type Media, type Operation } from './openapi';
-import { Example, Meaning, Shape, Type } from './Shape';
+import { Example, Meaning, Shape, Type, Words } from './Shape';
 import { t } from './text';
 
 interface Props {
@@ -19,10 +19,18 @@ export function CallDetails({ call, fallback }: Props) {
       <summary className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 rounded-xl px-4 py-2 hover:bg-accent-soft">
         <span className={cx('w-16 font-mono text-sm font-semibold', tones[method])}>{method}</span>
         <code className="min-w-0 font-semibold break-all">{path}</code>
-        {summary && <span className="text-muted">{summary}</span>}
+        {summary && (
+          <span className="text-muted">
+            <Words text={summary} />
+          </span>
+        )}
       </summary>
       <div className="grid gap-4 border-t border-line p-4">
-        {description && <p className="max-w-prose whitespace-pre-line">{description}</p>}
+        {description && (
+          <p className="max-w-prose whitespace-pre-line">
+            <Words text={description} />
+          </p>
+        )}
         <p className="text-sm text-muted">{whoMay(operation.security ?? fallback)}</p>
         {parameters && parameters.length > 0 && (
           <Block title={t('docs.parameters')}>
@@ -59,7 +67,7 @@ export function CallDetails({ call, fallback }: Props) {
               <div key={status} className="grid gap-x-4 sm:grid-cols-[4rem_1fr]">
                 <dt className="money font-mono font-semibold">{status}</dt>
                 <dd className="min-w-0">
-                  {response.description}
+                  <Words text={response.description ?? ''} />
                   <Contents content={response.content ?? {}} />
                 </dd>
               </div>

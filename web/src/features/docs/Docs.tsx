@@ -13,7 +13,7 @@ import {
   type Schema,
   type Scheme,
 } from './openapi';
-import { Example, Shape } from './Shape';
+import { Example, Shape, Words } from './Shape';
 import { t, tn } from './text';
 
 /** The API's own document, for reading: every call, every shape, and the live messages. */
@@ -101,7 +101,11 @@ function schemeText(scheme: Scheme): string {
 }
 
 function Prose({ text }: { text: string }) {
-  return <p className="mt-3 max-w-prose whitespace-pre-line">{text}</p>;
+  return (
+    <p className="mt-3 max-w-prose whitespace-pre-line">
+      <Words text={text} />
+    </p>
+  );
 }
 
 interface PartProps {
@@ -125,7 +129,11 @@ function Schemas({ list }: { list: [string, Schema][] }) {
       {list.map(([name, schema]) => (
         <section key={name} id={name} className="panel scroll-mt-24 p-4">
           <h3 className="font-mono text-lg break-words">{name}</h3>
-          {schema.description && <p className="text-muted">{schema.description}</p>}
+          {schema.description && (
+            <p className="text-muted">
+              <Words text={schema.description} />
+            </p>
+          )}
           <Shape schema={schema} />
           {schema.example !== undefined && <Example value={schema.example} />}
         </section>

@@ -59,7 +59,11 @@ export function Shape({ schema }: { schema: Schema }) {
           {choices.map((choice, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a document never move.
             <li key={index} className="border-s-2 border-line ps-3">
-              {choice.description && <p className="text-sm">{choice.description}</p>}
+              {choice.description && (
+                <p className="text-sm">
+                  <Words text={choice.description} />
+                </p>
+              )}
               <Shape schema={choice} />
             </li>
           ))}
@@ -109,7 +113,11 @@ export function Meaning({ schema, text }: { schema: Schema; text?: string }) {
         <Type schema={schema} />
       </span>{' '}
       <Limits schema={schema} />
-      {description && <span className="block">{description}</span>}
+      {description && (
+        <span className="block">
+          <Words text={description} />
+        </span>
+      )}
     </>
   );
 }
@@ -120,6 +128,14 @@ function Limits({ schema }: { schema: Schema }) {
     limits.push(t('docs.default', { value: JSON.stringify(schema.default) }));
   }
   return limits.length > 0 ? <span className="text-muted">({limits.join(', ')})</span> : null;
+}
+
+/** The document's prose, in which backticks mark what is to be typed. */
+export function Words({ text }: { text: string }) {
+  return text.split('`').map((part, index) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a document never move.
+    index % 2 === 1 ? <code key={index}>{part}</code> : part,
+  );
 }
 
 /** A value as it goes over the wire. */

@@ -34,7 +34,7 @@ export function BidPanel(props: Props) {
     <section aria-label={t('bid.panel')} className="panel p-5 shadow-raised sm:p-6">
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <PriceBlock lot={lot} view={view} />
-        <TimeBlock lot={lot} />
+        {lot.status !== 'draft' && <TimeBlock lot={lot} />}
       </div>
       {view.phase === 'closed' ? (
         <Result lot={lot} standing={view.standing} />

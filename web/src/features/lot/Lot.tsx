@@ -100,7 +100,7 @@ function Loaded({ lot }: { lot: Auction }) {
           </div>
         </div>
         <About lot={lot} />
-        <History lot={lot} />
+        {lot.status !== 'draft' && <History lot={lot} />}
       </div>
       <BidBar lot={lot} view={view} panel={panel} onReview={review} />
       <ConfirmDialog lot={lot} order={asked} onConfirm={confirm} onBack={() => setAsked(null)} />
@@ -155,7 +155,9 @@ function Heading({ lot }: { lot: Auction }) {
 
 /** Who else keeps an eye on it; for everyone but the seller also the way to do so. */
 function Watchers({ lot }: { lot: Auction }) {
-  if (lot.status === 'draft') return null;
+  const open = lot.status === 'scheduled' || lot.status === 'active';
+  // What is over is watched no more, but whoever does may stop.
+  if (!open && !lot.viewer?.isWatching) return null;
   if (!lot.viewer?.isSeller) return <WatchButton lot={lot} worded />;
   return <p className="text-sm text-muted">{tn('watch.count', lot.watcherCount)}</p>;
 }
@@ -167,7 +169,7 @@ function wordsOf(slug: string): string {
 }
 
 function About({ lot }: { lot: Auction }) {
-  const opens = lot.status === 'scheduled' || lot.status === 'draft';
+  const opens = lot.status === 'scheduled';
   const closes = opens || lot.status === 'active';
   return (
     <section className="min-w-0">
@@ -178,10 +180,14 @@ function About({ lot }: { lot: Auction }) {
       <dl className="money mt-5 grid max-w-prose grid-cols-[auto_1fr] gap-x-6 gap-y-1.5 border-t border-line pt-4 text-sm">
         <dt className="text-muted">{t('lot.startingPrice')}</dt>
         <dd>{formatMoney(lot.startingPrice)}</dd>
-        <dt className="text-muted">{t(opens ? 'lot.opens' : 'lot.opened')}</dt>
-        <dd>{formatMoment(lot.startTime)}</dd>
-        <dt className="text-muted">{t(closes ? 'lot.closes' : 'lot.closed')}</dt>
-        <dd>{formatMoment(lot.endTime)}</dd>
+        {lot.status !== 'draft' && (
+          <>
+            <dt className="text-muted">{t(opens ? 'lot.opens' : 'lot.opened')}</dt>
+            <dd>{formatMoment(lot.startTime)}</dd>
+            <dt className="text-muted">{t(closes ? 'lot.closes' : 'lot.closed')}</dt>
+            <dd>{formatMoment(lot.endTime)}</dd>
+          </>
+        )}
       </dl>
     </section>
   );

@@ -95,7 +95,12 @@ function Item({ notification, onRead }: ItemProps) {
         </p>
       </div>
       {unread && (
-        <Button kind="quiet" onClick={onRead} aria-label={`${t('told.read')}: ${auctionTitle}`}>
+        <Button
+          kind="quiet"
+          className="max-sm:px-0"
+          onClick={onRead}
+          aria-label={`${t('told.read')}: ${auctionTitle}`}
+        >
           {t('told.read')}
         </Button>
       )}

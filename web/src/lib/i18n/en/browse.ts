@@ -21,6 +21,8 @@ export const browse = {
   'browse.price': 'Price',
   'browse.priceFrom': 'Price from',
   'browse.priceTo': 'Price to',
+  'browse.from': 'from',
+  'browse.to': 'to',
   'browse.priceGo': 'Apply',
   'browse.priceClear': 'Any price',
   'browse.empty.title': 'Nothing under the hammer here',

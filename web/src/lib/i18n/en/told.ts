@@ -7,7 +7,7 @@ export const told = {
   'told.readAll': 'Mark all as read',
   'told.read': 'Mark as read',
   'told.new': 'New',
-  'told.settings': 'What you are told',
+  'told.settings': 'Settings',
 
   'told.outbid': 'You were outbid. The price is {amount} now.',
   'told.max_reached': 'Your maximum was reached. The price is {amount} now.',
