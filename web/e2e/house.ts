@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 
 const web = resolve(import.meta.dirname, '..');
 const binary = resolve(web, process.env.GAVEL_BIN ?? '../target/debug/gavel');
@@ -13,6 +14,7 @@ const start_ms_max = 60_000;
 /** The program itself on a port and a data directory of its own. It can be killed and started again. */
 export class House {
   #process: ChildProcess | null = null;
+  #printed: string[] = [];
 
   private constructor(
     readonly url: string,
@@ -49,11 +51,35 @@ export class House {
       child.on('error', (error) => fail(error.message));
       child.on('exit', (code, signal) => fail(`ended with ${code ?? signal}`));
       createInterface(child.stdout).on('line', (line) => {
+        this.#printed.push(line);
         if (!line.startsWith('listening on http://')) return;
         clearTimeout(timer);
         listening();
       });
     });
+  }
+
+  /** The link for the first admin, as the program printed it. */
+  firstAdminLink(): string {
+    const link = /http\S+\/first-admin#\S+/.exec(this.#printed.join('\n'))?.[0];
+    if (!link) throw new Error(`no link for the first admin in:\n${this.#printed.join('\n')}`);
+    // The printed address may be the one of the public house; the path is the same here.
+    const { pathname, hash } = new URL(link);
+    return `${this.url}${pathname}${hash}`;
+  }
+
+  /** Makes somebody an admin, as on the command line. */
+  async promote(email: string): Promise<void> {
+    const args = ['admin', 'promote', email, '--data-dir', this.dataDir];
+    await promisify(execFile)(binary, args);
+  }
+
+  /** The mails that a house without a mail server writes to files, whole. */
+  async mails(): Promise<string[]> {
+    const folder = join(this.dataDir, 'mail');
+    const names = await readdir(folder, { recursive: true }).catch(() => []);
+    const files = names.filter((name) => name.endsWith('.eml')).sort();
+    return Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
   }
 
   /** What a crash or a power cut is to a program: no warning, no clean-up. */
