@@ -180,6 +180,39 @@ describe('LiveFeed', () => {
     expect(sockets.length).toBe(opened + 1);
   });
 
+  it('asks once more when a lot ends for its buyer, who may know the seller now', () => {
+    const { feed, last } = setUp();
+    const viewer = {
+      bidderId: 'bidder-0',
+      isSeller: false,
+      isWatching: false,
+      hasBid: true,
+      hasAutoBid: false,
+      isHighestBidder: true,
+      maxAmount: 50,
+    };
+    feed.watch('lot');
+    last().ack();
+    const lot = aLot({ seq: 1, viewer, currentBidderId: 'bidder-0' });
+    last().say({ type: 'subscribed', auctionId: 'lot', timestamp: '', data: lot });
+    const data = { finalAmount: 60, outcome: 'sold', reserveMet: true, winnerId: 'bidder-0' };
+    last().say({ type: 'auction_ended', auctionId: 'lot', timestamp: '', seq: 2, data } as never);
+    expect(last().lots('subscribe')).toHaveLength(2);
+  });
+
+  it('hands on what the viewer is told, and how much of it is unread', () => {
+    const { feed, last } = setUp();
+    const heard = vi.fn();
+    const stop = feed.onNotification(heard);
+    last().ack();
+    const data = { kind: 'won', unreadCount: 2 };
+    const message = { type: 'notification', auctionId: 'lot', timestamp: '', data } as never;
+    last().say(message);
+    stop();
+    last().say(message);
+    expect(heard.mock.calls).toEqual([[data]]);
+  });
+
   it('asks for its own share of a change: a new leader’s maximum', () => {
     const { feed, last } = setUp();
     const viewer = {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ApiFailure } from '@/lib/api/client';
-import { readForm, serverErrors, slugOf } from './form';
+import { localMoment } from '@/lib/time';
+import { aLot } from '@/live/testing';
+import { changeOf, readForm, serverErrors, slugOf, timingOf } from './form';
 import { addFiles, type ChosenPicture, move, pictures_max } from './pictures';
 
 function formOf(fields: Record<string, string>): FormData {
@@ -57,6 +59,73 @@ describe('readForm', () => {
     );
     expect(fields.endTime).toBe(new Date(2026, 2, 1, 10, 30).toISOString());
     expect(fields.durationSeconds).toBeUndefined();
+  });
+});
+
+describe('a draft', () => {
+  it('may leave its end open, but what is written must be readable', () => {
+    const open = { ...filled, duration: 'custom', endTime: '' };
+    expect(readForm(formOf(open), true).errors).toEqual({});
+    expect(Object.keys(readForm(formOf(open)).errors)).toEqual(['endTime']);
+    const unreadable = { ...open, endTime: 'soon' };
+    expect(Object.keys(readForm(formOf(unreadable), true).errors)).toEqual(['endTime']);
+  });
+
+  it('is sent whole, and what is not in it is taken away', () => {
+    const { fields } = readForm(formOf({ ...filled, description: '' }), true);
+    expect(changeOf(null, fields)).toEqual({
+      title: 'Clock',
+      description: '',
+      category: 'uhren-mobel',
+      startingPrice: 25.5,
+      durationSeconds: 3600,
+      snipeWindowSeconds: 120,
+      reservePrice: null,
+      startTime: null,
+      endTime: null,
+    });
+  });
+});
+
+describe('changeOf', () => {
+  const before = readForm(formOf({ ...filled, reservePrice: '80' })).fields;
+
+  it('asks for what was changed and nothing else', () => {
+    expect(changeOf(before, before)).toEqual({});
+    const now = readForm(formOf({ ...filled, reservePrice: '90', title: 'Old clock' })).fields;
+    expect(changeOf(before, now)).toEqual({ title: 'Old clock', reservePrice: 90 });
+  });
+
+  it('takes away what was emptied, but never the step', () => {
+    expect(changeOf(before, readForm(formOf({ ...filled, description: '' })).fields)).toEqual({
+      description: '',
+      reservePrice: null,
+    });
+    expect(changeOf({ ...before, bidIncrement: '5' }, before)).toEqual({});
+  });
+});
+
+describe('timingOf', () => {
+  const now = Date.parse('2026-01-05T12:00:00.000Z');
+  const hour_ms = 3_600_000;
+
+  it('shows a preset where the lot’s run is one, and else its end', () => {
+    const run = (seconds: number) =>
+      aLot({ endTime: new Date(Date.parse(aLot().startTime) + seconds * 1000).toISOString() });
+    expect(timingOf(run(86_400), now).duration).toBe('86400');
+    expect(timingOf(run(5_000), now)).toMatchObject({ duration: 'custom', startTime: '' });
+  });
+
+  it('knows a draft whose end is not given, and a start that is still to come', () => {
+    const created = aLot().createdAt;
+    const draft = aLot({ status: 'draft', startTime: created, endTime: created });
+    expect(timingOf(draft, now)).toEqual({ duration: '259200', endTime: '', startTime: '' });
+    const startTime = new Date(now + hour_ms).toISOString();
+    const endTime = new Date(now + 2 * hour_ms).toISOString();
+    expect(timingOf(aLot({ status: 'scheduled', startTime, endTime }), now)).toMatchObject({
+      duration: '3600',
+      startTime: localMoment(now + hour_ms),
+    });
   });
 });
 
