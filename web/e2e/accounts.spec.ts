@@ -59,16 +59,12 @@ test('the first admin comes in by the printed link, and bans a bidder whose page
   await admin.getByRole('button', { name: 'Unblock Bob' }).click();
   await admin.getByRole('button', { name: 'Unblock the account' }).click();
   await expect(admin.getByText('0 users')).toBeVisible();
-  await signInAgain();
-
-  async function signInAgain() {
-    await bob.page.goto('/sign-in');
-    await bob.page.getByLabel('Email').fill(bob.email);
-    await bob.page.getByLabel('Password').fill(password);
-    await bob.page.getByRole('button', { name: 'Sign in' }).click();
-    await expect(bob.page.getByRole('heading', { name: 'Open for bids' })).toBeVisible();
-    await expect(bob.page.getByText('This account is blocked.')).toBeHidden();
-  }
+  await bob.page.goto('/sign-in');
+  await bob.page.getByLabel('Email').fill(bob.email);
+  await bob.page.getByLabel('Password').fill(password);
+  await bob.page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(bob.page.getByRole('heading', { name: 'Open for bids' })).toBeVisible();
+  await expect(bob.page.getByText('This account is blocked.')).toBeHidden();
 });
 
 test('a token is shown once and works until it is revoked', async ({ house, register }) => {
@@ -96,6 +92,8 @@ test('name, email and password can be changed, and other sessions be ended', asy
   guest,
   register,
 }) => {
+  // A wrong password, and the bell of a page whose session has ended.
+  complaints.expect(401, /\/users\/me/);
   const { page, email } = await register('Ann');
   const elsewhere = await guest();
   await signIn(elsewhere, email);
@@ -112,7 +110,6 @@ test('name, email and password can be changed, and other sessions be ended', asy
   await expect(page.getByText('Saved.')).toBeVisible();
   await expect(page.getByLabel('Account of Anna')).toBeVisible();
 
-  complaints.expect(401, /\/users\/me/);
   const mail = page.locator('form').filter({ hasText: 'Change email' });
   await mail.getByLabel('Email').fill('anna@example.com');
   await mail.getByLabel('Current password').fill('not my password');
@@ -136,6 +133,8 @@ test('a forgotten password is replaced through the mailed link, once', async ({
   guest,
   register,
 }) => {
+  // The bell of the page whose session ends with the old password.
+  complaints.expect(401, /\/users\/me\/notifications/);
   const { email } = await register('Ann');
   const page = await guest();
   await page.goto('/sign-in');
