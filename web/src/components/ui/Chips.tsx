@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { useLocation } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { cx } from '@/lib/cx';
 
 /** The look of one of several choices in a row. */
@@ -17,10 +18,23 @@ export const chipLinkClass = cx(
   'aria-[current=page]:border-accent aria-[current=page]:bg-accent aria-[current=page]:font-semibold aria-[current=page]:text-on-accent',
 );
 
-/** Choices side by side; on a narrow screen they scroll. */
+/** Choices side by side. On a narrow screen they scroll, and the current one is in sight. */
 export function Chips({ label, children }: { label: string; children: ReactNode }) {
+  const nav = useRef<HTMLElement>(null);
+  const { href } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another address has another choice.
+  useEffect(() => {
+    const row = nav.current;
+    const current = row?.querySelector<HTMLElement>('[aria-current]');
+    if (!row || !current) return;
+    row.scrollLeft = current.offsetLeft - (row.clientWidth - current.offsetWidth) / 2;
+  }, [href]);
   return (
-    <nav aria-label={label} className="-mx-4 mt-4 mb-6 flex gap-2 overflow-x-auto px-4 py-1">
+    <nav
+      ref={nav}
+      aria-label={label}
+      className="relative -mx-4 mt-4 mb-6 flex gap-2 overflow-x-auto px-4 py-1"
+    >
       {children}
     </nav>
   );

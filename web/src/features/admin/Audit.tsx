@@ -96,7 +96,7 @@ function Row({ entry }: { entry: AuditEntry }) {
         )}
       </Cell>
       <Cell>
-        {reason}
+        <span className="block min-w-40">{reason}</span>
         {detail && <span className="block break-all text-muted">{detail}</span>}
       </Cell>
     </tr>
