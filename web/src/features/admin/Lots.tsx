@@ -159,14 +159,17 @@ function Question({ asked, onClose }: { asked: Asked | null; onClose: () => void
       onGo={(form, reason) => extend(id, momentIn(form), reason)}
       onClose={onClose}
     >
-      <TextField
-        label={t('lots.extendTo')}
-        name="endTime"
-        type="datetime-local"
-        step={1}
-        required
-        defaultValue={localMoment(Date.parse(endTime) + hour_ms)}
-      />
+      {(at) => (
+        <TextField
+          label={t('lots.extendTo')}
+          name="endTime"
+          type="datetime-local"
+          step={1}
+          required
+          defaultValue={localMoment(Date.parse(endTime) + hour_ms)}
+          error={at('endTime')}
+        />
+      )}
     </Ask>
   );
 }

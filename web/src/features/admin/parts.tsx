@@ -74,7 +74,8 @@ interface AskProps {
   /** Sends it; the dialog closes when that went well, and says why where it did not. */
   onGo: (form: FormData, reason: string) => Promise<unknown>;
   onClose: () => void;
-  children?: ReactNode;
+  /** More fields; they are given what the server says about each. */
+  children?: (at: (name: string) => string | null) => ReactNode;
 }
 
 /** Asks for the reason of something that is not done lightly. */
@@ -96,7 +97,7 @@ function AskForm({ text, go, reason, onGo, onClose, children }: Omit<AskProps, '
     <form onSubmit={form.onSubmit} onInput={form.onInput} className="mt-3 grid gap-4">
       <p className="text-muted">{text}</p>
       <FormNote form={form} />
-      {children}
+      {children?.(form.at)}
       <TextArea
         label={t(isRequired ? 'admin.reason' : 'admin.reasonOptional')}
         name="reason"
@@ -105,7 +106,7 @@ function AskForm({ text, go, reason, onGo, onClose, children }: Omit<AskProps, '
         minLength={3}
         maxLength={500}
         hint={t('admin.reasonHint')}
-        error={form.at('reason') ?? form.at('endTime')}
+        error={form.at('reason')}
       />
       <div className="grid gap-2">
         <Button type="submit" kind="danger" disabled={form.busy}>
