@@ -79,6 +79,7 @@ mod tests {
     use crate::house::Options;
     use crate::media::Picture;
     use crate::pictures::{Form, name};
+    use crate::told::MailSettings;
     use gavel_domain::{LotId, Time, UserId};
     use gavel_engine::memory::TestClock;
     use gavel_store::{NewAccount, NewDraft, Role};
@@ -96,10 +97,10 @@ mod tests {
     async fn old_files_go_that_no_lot_or_draft_names() {
         let folder = tempfile::tempdir().expect("there is room for a house");
         let options = Options {
-            mail: crate::told::MailSettings::default(),
             data_dir: folder.path().to_owned(),
             public_url: None,
             rate_limits: false,
+            mail: MailSettings::default(),
         };
         let clock = Arc::new(TestClock::at(1_767_261_600_000));
         let house = House::open_with(options, clock).await.expect("the house opens");

@@ -547,7 +547,7 @@ async fn those_in_charge_find_cancel_and_extend_any_lot_and_nobody_else_does() {
     ] {
         site.post(&extend, &bad).by(&admin).send().await.refused(400, "VALIDATION_ERROR");
     }
-    for bad in ["", "no", &"x".repeat(501), "two\nlines"] {
+    for bad in ["", "no", &"x".repeat(501), "a\u{0}b"] {
         let body = json!({"reason": bad});
         site.post(&cancel, &body).by(&admin).send().await.refused(400, "VALIDATION_ERROR");
     }
@@ -589,7 +589,8 @@ impl Stream {
                 let Some(data) = field("data:") else { continue };
                 let message: Value = serde_json::from_str(data).expect("data is JSON");
                 assert_eq!(field("event:"), Some("message"));
-                assert_eq!(field("id:"), Some(message["seq"].to_string().as_str()));
+                let seq = message.get("seq").map(Value::to_string);
+                assert_eq!(field("id:"), seq.as_deref());
                 return Some(message);
             }
             let frame = tokio::time::timeout(Duration::from_secs(10), self.body.frame()).await;
