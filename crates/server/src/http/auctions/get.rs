@@ -19,6 +19,7 @@ use gavel_wire::{ApiError, Auction};
     responses(
         (status = 200, body = Auction, headers(("ETag" = String))),
         (status = 304, description = "It is as known"),
+        (status = 401, body = ApiError, description = "UNAUTHORIZED: not a valid API token"),
         (status = 404, body = ApiError, description = "NOT_FOUND"),
     ),
 )]

@@ -38,6 +38,7 @@ const SEARCH_WORDS_MAX: usize = 12;
         (status = 200, body = Page<Auction>, headers(("ETag" = String))),
         (status = 304, description = "It is as known"),
         (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
+        (status = 401, body = ApiError, description = "UNAUTHORIZED: not a valid API token"),
         (status = 429, body = ApiError, description = "RATE_LIMITED"),
     ),
 )]

@@ -5,7 +5,7 @@ use super::create::{self, NewLot, Pictures, list};
 use super::drafts::{self, Own, own};
 use crate::house::App;
 use crate::http::error::{Answer, Failure};
-use crate::http::extract::{Body, Key, TheLot};
+use crate::http::extract::{Key, MaybeBody, TheLot};
 use crate::http::once::Once;
 use crate::sessions::Member;
 use axum::extract::State;
@@ -17,14 +17,14 @@ use gavel_wire::{
 };
 
 /// List a new lot like one of your own, with the same pictures and, where nothing else is said, the
-/// same run time from now on. With `draft`, keep it as a draft.
+/// same run time from now on. With `draft`, keep it as a draft. The body may be left out.
 #[utoipa::path(
     post, path = "/auctions/{id}/relist", operation_id = "relistAuction", tag = "Selling", security(("session" = [])),
     params(
         ("id" = Uuid, Path, description = "The lot"),
         ("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters"),
     ),
-    request_body = AuctionChanges,
+    request_body = Option<AuctionChanges>,
     responses(
         (status = 201, body = CreateAuctionResponse, description = "Listed, or kept as a draft"),
         (status = 200, body = CreateAuctionResponse, description = "Listed before, with this key"),
@@ -45,7 +45,7 @@ pub(in crate::http) async fn relist(
     TheLot(lot): TheLot,
     member: Member,
     Key(key): Key,
-    Body(changes): Body<AuctionChanges>,
+    MaybeBody(changes): MaybeBody<AuctionChanges>,
 ) -> Answer<Response> {
     let asked = serde_json::to_vec(&changes).expect("changes are always JSON");
     let once = Once::new(member.id, key, &[b"relist", &lot.0.to_be_bytes(), &asked]);
