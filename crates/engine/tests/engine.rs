@@ -307,7 +307,7 @@ async fn what_is_to_be_told_is_committed_with_what_it_tells_of() {
     let won = house.engine.submit(bid(LOT, 11, 5_000, None, None)).await.expect("is accepted");
     let outbid =
         News::Outbid { user: UserId(10), max: Some(money(2_000)), price: won.record.price };
-    assert_eq!(news(&house), [outbid.clone()]);
+    assert_eq!(news(&house), std::slice::from_ref(&outbid));
     house.clock.set(100_000);
     let close = Request { lot: LOT, by: None, command: Command::Close, key: None, reason: None };
     house.engine.submit(close).await.expect("it is due");

@@ -22,8 +22,5 @@ mod sessions;
 mod sweep;
 pub mod told;
 mod view;
-mod view_notices;
-mod view_people;
-mod view_selling;
 
 pub use http::{echo, openapi_json, router};

@@ -3,7 +3,7 @@
 use super::error::{Answer, Failure};
 use super::extract::{Named, Viewer};
 use crate::house::App;
-use crate::view_people;
+use crate::view::people;
 use axum::Json;
 use axum::extract::State;
 use gavel_wire::{ApiError, SellerProfile};
@@ -26,5 +26,5 @@ pub(super) async fn get(
 ) -> Answer<Json<SellerProfile>> {
     let found = house.store.seller(id, house.now()).await?;
     let seller = found.ok_or_else(|| Failure::not_found("seller"))?;
-    Ok(Json(view_people::seller(seller)))
+    Ok(Json(people::seller(seller)))
 }

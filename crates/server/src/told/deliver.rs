@@ -2,7 +2,7 @@
 
 use super::letters::letter;
 use crate::house::House;
-use crate::{view, view_notices};
+use crate::{view, view::notices};
 use gavel_domain::{LotId, Money, Time, UserId};
 use gavel_engine::ports::StoreError;
 use gavel_store::{
@@ -156,7 +156,7 @@ async fn push(house: &House, fresh: Vec<(UserId, NoticeRow)>) -> Result<(), Stor
     let unread = house.store.unread_notices(&users.into_iter().collect::<Vec<_>>()).await?;
     for (user, row) in fresh {
         let data = NotificationData {
-            notification: view_notices::notification(&row),
+            notification: notices::notification(&row),
             unread_count: unread.get(&user.0).copied().unwrap_or(0),
         };
         let message = WsMessage {

@@ -2,7 +2,7 @@
 
 use super::mailer::one_line;
 use crate::house::House;
-use crate::{view, view_notices};
+use crate::{view, view::notices};
 use gavel_domain::{LotId, Money};
 use gavel_store::NoticeKind;
 
@@ -19,7 +19,7 @@ pub(super) fn letter(
     reason: Option<&str>,
 ) -> (String, String) {
     let title = one_line(title);
-    let sentence = view_notices::sentence(kind, &title, amount, reason);
+    let sentence = notices::sentence(kind, &title, amount, reason);
     let (subject, next) = words(kind);
     let url = house.link(&format!("/auctions/{}", view::id(lot.0)));
     let settings = house.link(SETTINGS_PATH);

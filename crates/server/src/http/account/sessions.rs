@@ -5,7 +5,7 @@ use crate::http::error::{Answer, Failure};
 use crate::http::extract::{Key, Named};
 use crate::http::once::{NOTHING, Once};
 use crate::sessions::{Member, Pass};
-use crate::view_people;
+use crate::view::people;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -36,7 +36,7 @@ pub(in crate::http) async fn list(
 ) -> Answer<Json<Vec<Session>>> {
     let rows = house.store.sessions(member.id, house.now()).await?;
     let current = current(&member);
-    Ok(Json(rows.into_iter().map(|row| view_people::session(row, current)).collect()))
+    Ok(Json(rows.into_iter().map(|row| people::session(row, current)).collect()))
 }
 
 /// Sign out somewhere.

@@ -5,7 +5,7 @@ use crate::http::error::{Answer, Failure, internal};
 use crate::http::extract::{Body, Checks, InPerson, Key, Named, is_plain, session_token};
 use crate::http::once::{NOTHING, Once, text};
 use crate::sessions::{API_TOKEN_PREFIX, Member, as_text, digest, secret};
-use crate::view_people;
+use crate::view::people;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -31,7 +31,7 @@ pub(in crate::http) async fn list(
     member: Member,
 ) -> Answer<Json<Vec<wire::ApiToken>>> {
     let tokens = house.store.tokens(member.id).await?;
-    Ok(Json(tokens.into_iter().map(view_people::api_token).collect()))
+    Ok(Json(tokens.into_iter().map(people::api_token).collect()))
 }
 
 /// Make a key for programs. Its token is shown this once, and goes into `Authorization: Bearer …`.
@@ -76,7 +76,7 @@ pub(in crate::http) async fn create(
     }
     let (id, created_at) = (house.new_id(), house.now());
     let row = ApiToken { id, name: name.to_owned(), created_at, last_used_at: None };
-    let made = view_people::api_token(row.clone());
+    let made = people::api_token(row.clone());
     // Without its token, which is never kept.
     let keep = once.keep(&house, StatusCode::CREATED, Some(&made));
     match house.store.add_token(member.id, digest(&token), &row, keep).await? {

@@ -3,7 +3,7 @@
 use crate::house::App;
 use crate::http::error::Answer;
 use crate::http::extract::{Admin, Params};
-use crate::view_people;
+use crate::view::people;
 use axum::Json;
 use axum::extract::State;
 use gavel_store::Action;
@@ -36,7 +36,7 @@ pub(in crate::http) async fn list(
     params.done()?;
     let found = house.store.audit(action, page, limit).await?;
     Ok(Json(Page {
-        data: found.rows.into_iter().map(view_people::audit_entry).collect(),
+        data: found.rows.into_iter().map(people::audit_entry).collect(),
         pagination: Pagination::new(page, limit, found.total),
     }))
 }

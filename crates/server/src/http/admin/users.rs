@@ -3,7 +3,7 @@
 use crate::house::App;
 use crate::http::error::Answer;
 use crate::http::extract::{Admin, Params, is_plain};
-use crate::view_people;
+use crate::view::people;
 use axum::Json;
 use axum::extract::State;
 use gavel_store::{Role, UserFilter};
@@ -47,7 +47,7 @@ pub(in crate::http) async fn list(
     params.done()?;
     let found = house.store.users(&UserFilter { search, role, banned, page, limit }).await?;
     Ok(Json(Page {
-        data: found.rows.into_iter().map(view_people::admin_user).collect(),
+        data: found.rows.into_iter().map(people::admin_user).collect(),
         pagination: Pagination::new(page, limit, found.total),
     }))
 }

@@ -4,7 +4,7 @@ use crate::house::App;
 use crate::http::error::Answer;
 use crate::http::extract::Params;
 use crate::sessions::Member;
-use crate::view_notices;
+use crate::view::notices;
 use axum::Json;
 use axum::extract::State;
 use gavel_domain::UserId;
@@ -36,7 +36,7 @@ pub(in crate::http) async fn list(
     params.done()?;
     let found = house.store.notices(UserId(member.id), unread, page, limit).await?;
     Ok(Json(NotificationPage {
-        data: found.rows.iter().map(view_notices::notification).collect(),
+        data: found.rows.iter().map(notices::notification).collect(),
         pagination: Pagination::new(page, limit, found.total),
         unread_count: found.unread,
     }))

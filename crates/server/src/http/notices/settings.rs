@@ -5,7 +5,7 @@ use crate::http::error::Answer;
 use crate::http::extract::{Body, Checks, Key};
 use crate::http::once::Once;
 use crate::sessions::Member;
-use crate::view_notices;
+use crate::view::notices;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -31,7 +31,7 @@ pub(in crate::http) async fn get(
     member: Member,
 ) -> Answer<Json<NotificationSettings>> {
     let settings = house.store.notice_settings(UserId(member.id)).await?;
-    Ok(Json(view_notices::settings(&settings)))
+    Ok(Json(notices::settings(&settings)))
 }
 
 /// Choose of what one is told, and how. Kinds that are left out stay as they are.
@@ -65,9 +65,9 @@ pub(in crate::http) async fn set(
     let me = UserId(member.id);
     let mut settings = house.store.notice_settings(me).await?;
     for one in &request.settings {
-        settings.set(view_notices::kind_of(one.kind), Ways { app: one.app, mail: one.mail });
+        settings.set(notices::kind_of(one.kind), Ways { app: one.app, mail: one.mail });
     }
-    let answer = view_notices::settings(&settings);
+    let answer = notices::settings(&settings);
     let keep = once.keep(&house, StatusCode::OK, Some(&answer));
     let done = house.store.set_notice_settings(me, &settings, keep).await;
     once.finish(&house, done.map_err(StoreError::from)?, StatusCode::OK, Some(&answer)).await

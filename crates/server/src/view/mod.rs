@@ -1,9 +1,12 @@
 //! What the house knows, as somebody may see it.
 
+pub(crate) mod notices;
+pub(crate) mod people;
+mod selling;
+
 use crate::house::House;
 use crate::pictures::{self, Form};
 use crate::sessions::Member;
-use crate::view_people;
 use gavel_domain::{Event, Lot, LotId, Money, Refusal, Status, Time, UserId};
 use gavel_engine::Record;
 use gavel_engine::chain::{HouseKey, hex, prove};
@@ -34,7 +37,7 @@ pub(crate) fn user(account: &Account) -> wire::User {
         id: id(account.id),
         email: account.email.clone(),
         display_name: account.display_name.clone(),
-        role: view_people::role(account.role),
+        role: people::role(account.role),
         created_at: time(account.created_at),
     }
 }
