@@ -336,7 +336,7 @@ export interface paths {
         put?: never;
         /**
          * List a new lot like one of your own, with the same pictures and, where nothing else is said, the
-         *     same run time from now on. With `draft`, keep it as a draft.
+         *     same run time from now on. With `draft`, keep it as a draft. The body may be left out.
          */
         post: operations["relistAuction"];
         delete?: never;
@@ -3336,7 +3336,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description UNAUTHORIZED: a wrong API token */
+            /** @description UNAUTHORIZED: not a valid API token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3505,7 +3505,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description UNAUTHORIZED: a wrong API token */
+            /** @description UNAUTHORIZED: not a valid API token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4765,9 +4765,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["AuctionChanges"];
+                "application/json": components["schemas"]["AuctionChanges"] | null;
             };
         };
         responses: {
@@ -4902,7 +4902,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["WsMessage"];
                 };
             };
-            /** @description UNAUTHORIZED: a wrong API token */
+            /** @description UNAUTHORIZED: not a valid API token */
             401: {
                 headers: {
                     [name: string]: unknown;
