@@ -16,7 +16,7 @@ test('a draft is kept, changed, and put up for auction; what did not sell is off
   await page.getByLabel('Starting price').fill('10');
   await page.getByRole('button', { name: 'Save as a draft' }).click();
   await expect(page).toHaveURL(/\/my\/lots\?status=draft/);
-  await page.getByRole('link', { name: 'A mantel clock' }).click();
+  await page.getByRole('link', { name: 'A mantel clock', exact: true }).click();
   await expect(lotOn(page).panel).toContainText('This is your draft');
   const url = page.url();
   await lotOn(page).panel.getByRole('link', { name: 'Finish and publish' }).click();
@@ -63,7 +63,9 @@ test('a draft is kept, changed, and put up for auction; what did not sell is off
     await stranger.goto(page.url());
     await stranger.getByRole('link', { name: 'Sally' }).click();
     await expect(stranger.getByRole('heading', { name: 'Sally' })).toBeVisible();
-    await expect(stranger.getByRole('link', { name: 'A very fine mantel clock' })).toBeVisible();
+    await expect(
+      stranger.getByRole('link', { name: 'A very fine mantel clock', exact: true }),
+    ).toBeVisible();
   });
 
   await test.step('with a bid on it, it is binding', async () => {
@@ -84,7 +86,7 @@ test('a draft can be thrown away', async ({ register }) => {
   await page.getByLabel('Category').fill('Furniture');
   await page.getByLabel('Starting price').fill('10');
   await page.getByRole('button', { name: 'Save as a draft' }).click();
-  await page.getByRole('link', { name: 'A mantel clock' }).click();
+  await page.getByRole('link', { name: 'A mantel clock', exact: true }).click();
   await page.getByRole('link', { name: 'Finish and publish' }).click();
   await page.getByRole('button', { name: 'Delete the draft' }).click();
   await page.getByRole('button', { name: 'Delete it' }).click();

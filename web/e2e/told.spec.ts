@@ -26,7 +26,7 @@ test('a watched lot is on the watchlist, and being outbid rings the bell at once
   await bid(ann.page, { amount: '10' });
   await expect(lotOn(ann.page).panel).toContainText('You lead');
   await ann.page.goto('/watchlist');
-  await expect(ann.page.getByRole('link', { name: 'A mantel clock' })).toBeVisible();
+  await expect(ann.page.getByRole('link', { name: 'A mantel clock', exact: true })).toBeVisible();
   await expect(ann.page.getByRole('link', { name: 'Notifications', exact: true })).toBeVisible();
 
   await bob.page.goto(url);
@@ -36,7 +36,7 @@ test('a watched lot is on the watchlist, and being outbid rings the bell at once
   await expect(ann.page.getByText('1 unread notification', { exact: true })).toBeAttached();
   await bell.click();
   await expect(ann.page.getByText('You were outbid. The price is €12 now.')).toBeVisible();
-  await ann.page.getByRole('link', { name: 'A mantel clock' }).first().click();
+  await ann.page.getByRole('link', { name: 'A mantel clock', exact: true }).first().click();
   await expect(lotOn(ann.page).panel).toContainText('You have been outbid');
   await expect(ann.page.getByRole('link', { name: 'Notifications', exact: true })).toBeVisible();
 
