@@ -93,8 +93,8 @@ export const watching = new Watching({
       await unwrap<unknown>(
         watch
           ? api.POST('/api/v1/users/me/watchlist', { body: { auctionId: lotId } })
-          : api.DELETE('/api/v1/users/me/watchlist/{auctionId}', {
-              params: { path: { auctionId: lotId } },
+          : api.DELETE('/api/v1/users/me/watchlist/{id}', {
+              params: { path: { id: lotId } },
             }),
       );
       return null;

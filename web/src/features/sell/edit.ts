@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, unwrap } from '@/lib/api/client';
-import type { Auction, AuctionImage, LotChange } from '@/lib/api/types';
+import type { Auction, AuctionChanges, AuctionImage } from '@/lib/api/types';
 import { book } from '@/live/instance';
 
 const pathOf = (id: string) => ({ params: { path: { id } } });
@@ -29,7 +29,7 @@ function useTake(id: string) {
 export function useSaveLot(id: string) {
   const take = useTake(id);
   return useMutation({
-    mutationFn: (change: LotChange) =>
+    mutationFn: (change: AuctionChanges) =>
       unwrap(api.PATCH('/api/v1/auctions/{id}', { ...pathOf(id), body: change })),
     onSuccess: take,
   });

@@ -1,5 +1,5 @@
 import type { ApiFailure } from '@/lib/api/client';
-import type { Auction, LotChange } from '@/lib/api/types';
+import type { Auction, AuctionChanges } from '@/lib/api/types';
 import { textForCode } from '@/lib/i18n';
 import { fromCents, parseAmount } from '@/lib/money';
 import { localMoment } from '@/lib/time';
@@ -118,7 +118,7 @@ const optional = ['reservePrice', 'startTime', 'endTime', 'durationSeconds'] as 
 export function changeOf(
   before: Record<string, string> | null,
   now: Record<string, string>,
-): LotChange {
+): AuctionChanges {
   const change: Record<string, string | number | null> = {};
   for (const [name, value] of Object.entries(now)) {
     if (before?.[name] === value) continue;
@@ -131,5 +131,5 @@ export function changeOf(
       change[name] = null;
     }
   }
-  return change as LotChange;
+  return change as AuctionChanges;
 }

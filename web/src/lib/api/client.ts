@@ -1,5 +1,5 @@
 import type { Client } from 'openapi-fetch';
-import type { ComingPaths } from './coming';
+import type { paths } from './schema';
 import type { ApiErrorBody } from './types';
 
 /** A refusal by the server, or (status 0) no answer at all. */
@@ -96,7 +96,7 @@ export const api = {
   PUT: withMethod('PUT'),
   PATCH: withMethod('PATCH'),
   DELETE: withMethod('DELETE'),
-} as unknown as Pick<Client<ComingPaths>, 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'>;
+} as unknown as Pick<Client<paths>, 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'>;
 
 function isErrorBody(value: unknown): value is ApiErrorBody {
   return typeof value === 'object' && value !== null && 'error' in value && 'message' in value;

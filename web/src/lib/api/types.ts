@@ -1,50 +1,38 @@
-import type { ComingAuction, Notification } from './coming';
 import type { components } from './schema';
-
-export type {
-  AdminAuction,
-  AdminUser,
-  Analytics,
-  AnalyticsDay,
-  ApiToken,
-  AuditEntry,
-  LotChange,
-  NewApiToken,
-  Notification,
-  NotificationKind,
-  NotificationPage,
-  NotificationSetting,
-  Person,
-  SellerProfile,
-  Session,
-} from './coming';
 
 type Schemas = components['schemas'];
 
-export type Auction = ComingAuction;
+export type AdminAuction = Schemas['AdminAuction'];
+export type AdminUser = Schemas['AdminUser'];
+export type Analytics = Schemas['Analytics'];
+export type AnalyticsDay = Schemas['AnalyticsDay'];
+export type ApiToken = Schemas['ApiToken'];
+export type Auction = Schemas['Auction'];
+export type AuditEntry = Schemas['AuditEntry'];
 export type AuctionStatus = Schemas['AuctionStatus'];
 export type AuctionImage = Schemas['AuctionImage'];
+export type AuctionChanges = Schemas['AuctionChanges'];
 export type AuctionPage = Schemas['Page_Auction'];
 export type Bid = Schemas['Bid'];
 export type BidPage = Schemas['Page_Bid'];
 export type Category = Schemas['Category'];
 export type MyBid = Schemas['MyBid'];
+export type NewApiToken = Schemas['NewApiToken'];
+export type Notification = Schemas['Notification'];
+export type NotificationData = Schemas['NotificationData'];
+export type NotificationSetting = Schemas['NotificationSetting'];
 export type Pagination = Schemas['Pagination'];
+export type SellerProfile = Schemas['SellerProfile'];
+export type Session = Schemas['Session'];
 export type PlaceBidRequest = Schemas['PlaceBidRequest'];
 export type User = Schemas['User'];
 export type ApiErrorBody = Schemas['ApiError'];
 export type RegisterRequest = Schemas['RegisterRequest'];
 export type LoginRequest = Schemas['LoginRequest'];
 export type BidUpdateData = Schemas['BidUpdateData'];
-export type AuctionExtendedData = Omit<
-  Schemas['AuctionExtendedData'],
-  'reason' | 'triggeringBidId'
-> & { reason: 'snipe_protection' | 'admin'; triggeringBidId?: string | null };
+export type AuctionExtendedData = Schemas['AuctionExtendedData'];
 export type AuctionEndedData = Schemas['AuctionEndedData'];
 export type OutbidNotificationData = Schemas['OutbidNotificationData'];
-
-/** What the owner of a notification is sent over the socket. */
-export type NotificationData = Notification & { unreadCount: number };
 
 type Message<T extends string, D> = {
   type: T;
