@@ -178,16 +178,19 @@ pub struct ErrorData {
 
 /// A message from a client.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum ClientMessage {
     /// Send me this lot as it stands, and its changes.
     Subscribe {
         /// The lot.
+        // Field by field: the document does not follow `rename_all_fields`.
+        #[serde(rename = "auctionId")]
         auction_id: Uuid,
     },
     /// No more of it.
     Unsubscribe {
         /// The lot.
+        #[serde(rename = "auctionId")]
         auction_id: Uuid,
     },
     /// Are you there, and what time is it?

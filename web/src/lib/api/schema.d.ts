@@ -1423,7 +1423,7 @@ export interface components {
              * Format: uuid
              * @description The lot.
              */
-            auction_id: string;
+            auctionId: string;
             /** @enum {string} */
             type: "subscribe";
         } | {
@@ -1431,7 +1431,7 @@ export interface components {
              * Format: uuid
              * @description The lot.
              */
-            auction_id: string;
+            auctionId: string;
             /** @enum {string} */
             type: "unsubscribe";
         } | {
