@@ -83,7 +83,7 @@ function Pages({ document: doc }: { document: Document }) {
       ))}
       <Part id="live" title={t('docs.live')}>
         <p className="text-muted">{t('docs.liveText')}</p>
-        <Schemas list={schemas.filter(([name]) => live.includes(name))} />
+        <Schemas list={live.flatMap((name) => schemas.filter(([known]) => known === name))} />
       </Part>
       <Part id="shapes" title={t('docs.schemas')}>
         <Schemas list={schemas.filter(([name]) => !live.includes(name))} />
