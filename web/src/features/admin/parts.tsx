@@ -109,7 +109,7 @@ function AskForm({ text, go, reason, onGo, onClose, children }: Omit<AskProps, '
         error={form.at('reason')}
       />
       <div className="grid gap-2">
-        <Button type="submit" kind="danger" disabled={form.busy}>
+        <Button type="submit" kind={isRequired ? 'danger' : 'primary'} disabled={form.busy}>
           {go}
         </Button>
         <Button kind="quiet" onClick={onClose}>
