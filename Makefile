@@ -1,5 +1,5 @@
 # Thin: each target says what it needs, the work is in cargo, npm and scripts/.
-.PHONY: run test check bench gen screenshots clean
+.PHONY: run test contract check bench gen screenshots clean
 
 # Where cargo puts the binary that the browser tests run.
 GAVEL_BIN := $(abspath $(or $(CARGO_TARGET_DIR),target)/debug/gavel)
@@ -13,13 +13,22 @@ run: tools web/dist/index.html
 	@echo "open http://localhost:3000"
 	@cargo run --release --quiet --package gavel-server -- serve --demo
 
-## Every test: rules, engine, store, server, web app, and two people in two browsers.
+## Every test: rules, engine, store, server, the API's description, web app, and two people in two
+## browsers.
 test: tools web/dist/index.html
 	scripts/need browser
 	cargo test --workspace
 	cd web && npm test
 	cargo build --package gavel-server
+	scripts/need contract
+	scripts/contract --short
 	cd web && npm run e2e
+
+## Whether a running house answers as the API's description says, at length.
+contract: tools web/dist/index.html
+	scripts/need contract
+	cargo build --package gavel-server
+	scripts/contract
 
 ## What CI looks at before the tests.
 check: tools web/node_modules/.installed

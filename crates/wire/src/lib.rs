@@ -33,7 +33,8 @@ pub use bidding::{
 pub use error::{ApiError, ErrorCode};
 pub use live::{
     AuctionEndedData, AuctionExtendedData, BidUpdateData, ClientMessage, ConnectionAckData,
-    ErrorData, ExtensionReason, LiveData, OutbidNotificationData, Outcome, PongData, WsMessage,
+    ErrorData, ExtensionReason, LiveData, OutbidNotificationData, Outcome, PongData, StreamEvent,
+    WsMessage,
 };
 pub use notice::{
     Notification, NotificationData, NotificationKind, NotificationPage, NotificationSetting,

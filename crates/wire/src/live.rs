@@ -21,6 +21,20 @@ pub struct WsMessage {
     pub body: LiveData,
 }
 
+/// An event of a lot's stream, field by field: how a message looks there.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct StreamEvent {
+    /// Always `message`.
+    #[schema(example = "message")]
+    pub event: String,
+    /// The lot's public changes up to this one, as a number.
+    #[schema(pattern = "^[0-9]+$", example = "17")]
+    pub id: String,
+    /// A WsMessage.
+    #[schema(content_media_type = "application/json")]
+    pub data: String,
+}
+
 /// What a message tells, by its `type`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(tag = "type", content = "data", rename_all = "snake_case")]

@@ -333,7 +333,8 @@ impl Ask<'_> {
         self.body(&format!("multipart/form-data; boundary={BOUNDARY}"), form.finish())
     }
 
-    pub(crate) async fn send(self) -> Answer {
+    /// Sends it and returns the answer, whose body may be without an end.
+    pub(crate) async fn begin(self) -> axum::response::Response {
         let mut request = Request::builder().method(self.method.as_str()).uri(&self.path);
         request = request.header("host", "gavel.test");
         for (name, value) in &self.headers {
@@ -341,9 +342,12 @@ impl Ask<'_> {
         }
         let mut request = request.body(Body::from(self.body)).expect("a request");
         request.extensions_mut().insert(ConnectInfo(self.from));
+        self.site.router.clone().oneshot(request).await.expect("infallible")
+    }
+
+    pub(crate) async fn send(self) -> Answer {
         let what = format!("{} {}", self.method, self.path);
-        let response = self.site.router.clone().oneshot(request).await.expect("infallible");
-        let (head, body) = response.into_parts();
+        let (head, body) = self.begin().await.into_parts();
         let body = body.collect().await.expect("the answer comes whole").to_bytes().to_vec();
         Answer { what, status: head.status.as_u16(), headers: head.headers, body }
     }

@@ -7,7 +7,7 @@ use crate::live;
 use axum::extract::State;
 use axum::http::HeaderName;
 use axum::response::{IntoResponse, Response};
-use gavel_wire::{ApiError, WsMessage};
+use gavel_wire::{ApiError, StreamEvent};
 
 /// A lot's live messages as server-sent events: first the whole lot, as `subscribed`, then what
 /// changes about it, each with its `seq` as `id`.
@@ -15,7 +15,7 @@ use gavel_wire::{ApiError, WsMessage};
     get, path = "/auctions/{id}/stream", operation_id = "streamAuction", tag = "Lots",
     params(("id" = Uuid, Path, description = "The lot")),
     responses(
-        (status = 200, body = WsMessage, content_type = "text/event-stream",
+        (status = 200, body = StreamEvent, content_type = "text/event-stream",
             description = "Events named `message`, each with a WsMessage as data"),
         (status = 401, body = ApiError, description = "UNAUTHORIZED: not a valid API token"),
         (status = 404, body = ApiError, description = "NOT_FOUND"),
