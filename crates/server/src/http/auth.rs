@@ -23,13 +23,8 @@ const NOTED_CHARS_MAX: usize = 254;
     responses(
         (status = 200, body = User, description = "Signed up before, by this very request; signed in"),
         (status = 201, body = User, description = "Signed up and in; the cookie is set"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
         (status = 403, body = ApiError, description = "USER_BANNED, FORBIDDEN from another site"),
         (status = 409, body = ApiError, description = "EMAIL_TAKEN"),
-        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
-        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
-        (status = 429, body = ApiError, description = "RATE_LIMITED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(super) async fn register(
@@ -96,13 +91,7 @@ pub(super) fn taken() -> Failure {
     post, path = "/auth/login", operation_id = "signIn", tag = "Accounts", request_body = LoginRequest,
     responses(
         (status = 200, body = User, description = "Signed in; the cookie is set"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
         (status = 401, body = ApiError, description = "INVALID_CREDENTIALS"),
-        (status = 403, body = ApiError, description = "USER_BANNED"),
-        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
-        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
-        (status = 429, body = ApiError, description = "RATE_LIMITED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(super) async fn login(
@@ -178,7 +167,6 @@ fn set_cookie(response: &mut Response, house: &App, token: &str, seconds: i64) {
     post, path = "/auth/logout", operation_id = "signOut", tag = "Accounts",
     responses(
         (status = 204, description = "Signed out; the cookie is cleared"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(super) async fn logout(State(house): State<App>, headers: HeaderMap) -> Answer<Response> {
@@ -200,8 +188,6 @@ pub(super) async fn logout(State(house): State<App>, headers: HeaderMap) -> Answ
     get, path = "/auth/me", operation_id = "getMe", tag = "Accounts", security(("session" = [])),
     responses(
         (status = 200, body = User),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(super) async fn me(Viewer(member): Viewer) -> Answer<Json<User>> {

@@ -10,7 +10,7 @@ use axum::extract::State;
 use gavel_domain::UserId;
 use gavel_engine::ports::BidderRow;
 use gavel_store::{Filter, LotRow, Phase, Sort, StandingFilter};
-use gavel_wire::{ApiError, Auction, AuctionStatus, MyBid, MyStanding, Page, Pagination};
+use gavel_wire::{Auction, AuctionStatus, MyBid, MyStanding, Page, Pagination};
 
 /// The lots one has bid on: running ones first, then by their end, latest first.
 #[utoipa::path(
@@ -22,8 +22,6 @@ use gavel_wire::{ApiError, Auction, AuctionStatus, MyBid, MyStanding, Page, Pagi
     ),
     responses(
         (status = 200, body = Page<MyBid>),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
     ),
 )]
 pub(super) async fn bids(
@@ -92,9 +90,6 @@ enum Mine {
     ),
     responses(
         (status = 200, body = Page<Auction>),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
-        (status = 403, body = ApiError, description = "USER_BANNED"),
     ),
 )]
 pub(super) async fn auctions(

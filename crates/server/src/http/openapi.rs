@@ -2,12 +2,12 @@
 
 use gavel_wire as wire;
 use utoipa::OpenApi;
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{Content, OpenApi as Document, Ref};
+use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -35,11 +35,13 @@ pub(super) fn finish(routes: Document) -> Document {
         .components
         .get_or_insert_default()
         .add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
-    for (call, changes) in document.paths.paths.values_mut().flat_map(calls) {
-        add_common_answers(call, changes);
-        let in_person = call.operation_id.as_deref().is_some_and(|id| IN_PERSON.contains(&id));
-        if let Some(ways) = call.security.as_mut().filter(|_| !in_person) {
-            ways.push(SecurityRequirement::new("bearer", Vec::<String>::new()));
+    for (path, item) in &mut document.paths.paths {
+        for (call, changes) in calls(item) {
+            add_common_answers(call, changes, path.contains('{'));
+            let in_person = call.operation_id.as_deref().is_some_and(|id| IN_PERSON.contains(&id));
+            if let Some(ways) = call.security.as_mut().filter(|_| !in_person) {
+                ways.push(SecurityRequirement::new("bearer", Vec::<String>::new()));
+            }
         }
     }
     document
@@ -55,22 +57,42 @@ fn calls(path: &mut PathItem) -> impl Iterator<Item = (&mut Operation, bool)> {
     path.get.iter_mut().map(|call| (call, false)).chain(changing)
 }
 
-/// Adds what a call may answer by who asks and from where, unless it says so itself.
-fn add_common_answers(call: &mut Operation, changes: bool) {
+/// Adds what a call may answer by what it takes and who asks, unless it says so itself: so a handler
+/// names only the answers that are its own.
+fn add_common_answers(call: &mut Operation, changes: bool, names_something: bool) {
+    let parameters = call.parameters.as_deref().unwrap_or_default();
+    let takes = |place| {
+        parameters.iter().any(|parameter| match parameter {
+            RefOr::T(parameter) => parameter.parameter_in == place,
+            RefOr::Ref(_) => false,
+        })
+    };
+    let (keyed, asked) = (takes(ParameterIn::Header) && changes, takes(ParameterIn::Query));
+    let sent = call.request_body.is_some();
     let somebody = call.security.is_some();
     let unknown = if somebody { "UNAUTHORIZED" } else { "UNAUTHORIZED: a wrong API token" };
-    let mut answers = vec![("401", unknown)];
-    match (somebody, changes) {
-        (true, true) => answers.push(("403", "USER_BANNED, FORBIDDEN from another site")),
-        (true, false) => answers.push(("403", "USER_BANNED")),
-        (false, true) => answers.push(("403", "FORBIDDEN from another site")),
-        (false, false) => {}
-    }
-    for (status, what) in answers {
+    let refused = match (somebody, changes) {
+        (true, true) => Some("USER_BANNED, FORBIDDEN from another site"),
+        (true, false) => Some("USER_BANNED"),
+        (false, true) => Some("FORBIDDEN from another site"),
+        (false, false) => None,
+    };
+    let answers = [
+        (400, (asked || sent || keyed).then_some("VALIDATION_ERROR")),
+        (401, Some(unknown)),
+        (403, refused),
+        (404, names_something.then_some("NOT_FOUND")),
+        (413, sent.then_some("PAYLOAD_TOO_LARGE")),
+        (415, sent.then_some("UNSUPPORTED_MEDIA_TYPE")),
+        (422, keyed.then_some("IDEMPOTENCY_KEY_REUSED")),
+        (429, keyed.then_some("RATE_LIMITED")),
+        (503, Some("UNAVAILABLE")),
+    ];
+    for (status, what) in answers.into_iter().filter_map(|(status, what)| Some((status, what?))) {
         let refusal = Content::new(Some(Ref::from_schema_name("ApiError")));
         let refusal = ResponseBuilder::new().description(what).content("application/json", refusal);
         let answers = &mut call.responses.responses;
-        answers.entry(status.to_owned()).or_insert_with(|| refusal.build().into());
+        answers.entry(status.to_string()).or_insert_with(|| refusal.build().into());
     }
 }
 

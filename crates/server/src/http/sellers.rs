@@ -15,8 +15,6 @@ use gavel_wire::{ApiError, SellerProfile};
     responses(
         (status = 200, body = SellerProfile),
         (status = 401, body = ApiError, description = "UNAUTHORIZED: a wrong API token"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(super) async fn get(

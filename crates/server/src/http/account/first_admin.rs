@@ -35,7 +35,6 @@ impl House {
     get, path = "/auth/first-admin", operation_id = "getFirstAdmin", tag = "Accounts",
     responses(
         (status = 200, body = FirstAdmin),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn get(State(house): State<App>) -> Answer<Json<FirstAdmin>> {
@@ -50,13 +49,8 @@ pub(in crate::http) async fn get(State(house): State<App>) -> Answer<Json<FirstA
     responses(
         (status = 200, body = User, description = "Signed up before, by this very request; signed in"),
         (status = 201, body = User, description = "Signed up and in; the cookie is set"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
         (status = 403, body = ApiError, description = "FORBIDDEN: a wrong token, or there is an admin"),
         (status = 409, body = ApiError, description = "EMAIL_TAKEN"),
-        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
-        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
-        (status = 429, body = ApiError, description = "RATE_LIMITED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn make(

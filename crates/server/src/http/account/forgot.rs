@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use gavel_engine::ports::StoreError;
 use gavel_store::{Mail, Resetting};
-use gavel_wire::{ApiError, ForgotPasswordRequest};
+use gavel_wire::ForgotPasswordRequest;
 
 /// How long a link is good for.
 const LASTS_MS: i64 = 3_600_000;
@@ -23,11 +23,6 @@ const LASTS_MS: i64 = 3_600_000;
     params(("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters")),
     responses(
         (status = 204, description = "A mail is on its way, if the address has an account"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
-        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
-        (status = 429, body = ApiError, description = "RATE_LIMITED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn forgot(

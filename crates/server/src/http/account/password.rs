@@ -19,15 +19,9 @@ use gavel_wire::{ApiError, ChangePasswordRequest, ErrorCode};
     params(("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters")),
     responses(
         (status = 204, description = "Changed"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
         (status = 401, body = ApiError, description = "UNAUTHORIZED, INVALID_CREDENTIALS"),
         (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
         (status = 409, body = ApiError, description = "CONFLICT"),
-        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
-        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
-        (status = 429, body = ApiError, description = "RATE_LIMITED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn change(

@@ -21,11 +21,6 @@ use gavel_wire::{ApiError, ResetPasswordRequest};
     responses(
         (status = 204, description = "The password is set; the token is used up"),
         (status = 400, body = ApiError, description = "VALIDATION_ERROR; of `token` where it opens nothing"),
-        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
-        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
-        (status = 429, body = ApiError, description = "RATE_LIMITED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn reset(

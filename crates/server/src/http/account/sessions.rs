@@ -10,7 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use gavel_wire::{ApiError, Session};
+use gavel_wire::Session;
 
 fn current(member: &Member) -> Option<[u8; 32]> {
     match member.pass {
@@ -25,9 +25,6 @@ fn current(member: &Member) -> Option<[u8; 32]> {
     security(("session" = [])),
     responses(
         (status = 200, body = Vec<Session>),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
-        (status = 403, body = ApiError, description = "USER_BANNED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn list(
@@ -49,12 +46,6 @@ pub(in crate::http) async fn list(
     ),
     responses(
         (status = 204, description = "Ended, and its sockets closed"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
-        (status = 403, body = ApiError, description = "USER_BANNED"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn end(
@@ -82,11 +73,6 @@ pub(in crate::http) async fn end(
     params(("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters")),
     responses(
         (status = 204, description = "Ended, and their sockets closed"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
-        (status = 403, body = ApiError, description = "USER_BANNED"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn end_others(

@@ -21,9 +21,6 @@ use sha2::{Digest, Sha256};
     security(("session" = [])),
     responses(
         (status = 200, body = Vec<wire::ApiToken>),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
-        (status = 403, body = ApiError, description = "USER_BANNED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn list(
@@ -42,14 +39,8 @@ pub(in crate::http) async fn list(
     params(("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters")),
     responses(
         (status = 201, body = NewApiToken, description = "Made, now or before by this very request"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
         (status = 409, body = ApiError, description = "CONFLICT: there are twenty"),
-        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
-        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn create(
@@ -117,12 +108,6 @@ fn repeatable(session: &str, key: &str) -> String {
     ),
     responses(
         (status = 204, description = "Revoked, and its sockets closed"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
-        (status = 403, body = ApiError, description = "USER_BANNED"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn revoke(

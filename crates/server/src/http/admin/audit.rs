@@ -19,10 +19,7 @@ use gavel_wire::{ApiError, AuditAction, AuditEntry, Page, Pagination};
     ),
     responses(
         (status = 200, body = Page<AuditEntry>),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn list(

@@ -22,15 +22,8 @@ use gavel_wire::{ApiError, BanRequest, ErrorCode, UnbanRequest};
     ),
     responses(
         (status = 204, description = "Banned"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
         (status = 409, body = ApiError, description = "CONFLICT: is banned already"),
-        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
-        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn ban(
@@ -72,15 +65,8 @@ pub(in crate::http) async fn ban(
     ),
     responses(
         (status = 204, description = "Not banned any more"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
         (status = 409, body = ApiError, description = "CONFLICT: is not banned"),
-        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
-        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn unban(

@@ -24,10 +24,7 @@ const SEARCH_CHARS_MAX: usize = 500;
     ),
     responses(
         (status = 200, body = Page<AdminUser>),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn list(

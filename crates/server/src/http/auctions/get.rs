@@ -7,7 +7,7 @@ use crate::http::tag::tagged;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use gavel_wire::{ApiError, Auction};
+use gavel_wire::Auction;
 
 /// A lot as it stands for whoever asks; a draft for its seller and admins alone.
 #[utoipa::path(
@@ -19,8 +19,6 @@ use gavel_wire::{ApiError, Auction};
     responses(
         (status = 200, body = Auction, headers(("ETag" = String))),
         (status = 304, description = "It is as known"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED: not a valid API token"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
     ),
 )]
 pub(in crate::http) async fn get(

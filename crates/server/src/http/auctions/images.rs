@@ -31,16 +31,8 @@ use uuid::Uuid;
     ),
     responses(
         (status = 201, body = Vec<AuctionImage>, description = "All of the lot's pictures"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
         (status = 409, body = ApiError, description = "AUCTION_HAS_BIDS, AUCTION_ENDED, CONFLICT"),
-        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
-        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
-        (status = 429, body = ApiError, description = "RATE_LIMITED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn add(
@@ -84,14 +76,8 @@ pub(in crate::http) async fn add(
     ),
     responses(
         (status = 204, description = "Gone"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
         (status = 409, body = ApiError, description = "AUCTION_HAS_BIDS, AUCTION_ENDED, CONFLICT"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
-        (status = 429, body = ApiError, description = "RATE_LIMITED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn remove(
@@ -126,16 +112,8 @@ pub(in crate::http) async fn remove(
     request_body = ImageOrderRequest,
     responses(
         (status = 200, body = Vec<AuctionImage>, description = "All of the lot's pictures"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
         (status = 409, body = ApiError, description = "AUCTION_HAS_BIDS, AUCTION_ENDED, CONFLICT"),
-        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
-        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
-        (status = 429, body = ApiError, description = "RATE_LIMITED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn order(

@@ -10,7 +10,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use gavel_domain::{Money, Time, UserId};
 use gavel_store::{Filter, Phase, Sort};
-use gavel_wire::{ApiError, Auction, AuctionStatus, Page, Pagination};
+use gavel_wire::{Auction, AuctionStatus, Page, Pagination};
 use uuid::Uuid;
 
 /// Characters of a search that count.
@@ -37,9 +37,6 @@ const SEARCH_WORDS_MAX: usize = 12;
     responses(
         (status = 200, body = Page<Auction>, headers(("ETag" = String))),
         (status = 304, description = "It is as known"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED: not a valid API token"),
-        (status = 429, body = ApiError, description = "RATE_LIMITED"),
     ),
 )]
 pub(in crate::http) async fn list(

@@ -21,14 +21,9 @@ use gavel_wire::{ApiError, CreateAuctionResponse, ErrorCode};
     ),
     responses(
         (status = 200, body = CreateAuctionResponse, description = "It is a lot now"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
         (status = 409, body = ApiError, description = "CONFLICT: it is published"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
         (status = 429, body = ApiError, description = "RATE_LIMITED, TOO_MANY_BIDS"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn publish(

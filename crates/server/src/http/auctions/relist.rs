@@ -28,16 +28,9 @@ use gavel_wire::{
     responses(
         (status = 201, body = CreateAuctionResponse, description = "Listed, or kept as a draft"),
         (status = 200, body = CreateAuctionResponse, description = "Listed before, with this key"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
         (status = 409, body = ApiError, description = "CONFLICT: it is a draft, or too many are"),
-        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
-        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
         (status = 429, body = ApiError, description = "RATE_LIMITED, TOO_MANY_BIDS"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn relist(

@@ -17,8 +17,6 @@ use gavel_wire::{ApiError, StreamEvent};
     responses(
         (status = 200, body = StreamEvent, content_type = "text/event-stream",
             description = "Events named `message`, each with a WsMessage as data"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED: not a valid API token"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
         (status = 503, body = ApiError, description = "UNAVAILABLE: too many listen"),
     ),
 )]

@@ -24,13 +24,9 @@ use gavel_wire::{ApiError, AutoBid, SetAutoBidRequest, SetAutoBidResponse};
     responses(
         (status = 200, body = SetAutoBidResponse),
         (status = 400, body = ApiError, description = "VALIDATION_ERROR, BID_TOO_LOW"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "USER_BANNED, FORBIDDEN"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
         (status = 409, body = ApiError, description = "AUCTION_ENDED, AUCTION_NOT_STARTED"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
         (status = 429, body = ApiError, description = "RATE_LIMITED, TOO_MANY_BIDS"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn set(
@@ -55,8 +51,6 @@ pub(in crate::http) async fn set(
     params(("id" = Uuid, Path, description = "The lot")),
     responses(
         (status = 200, body = AutoBid),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
     ),
 )]
 pub(in crate::http) async fn get(
@@ -92,14 +86,9 @@ pub(in crate::http) async fn get(
     ),
     responses(
         (status = 204, description = "Given up"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "USER_BANNED, FORBIDDEN"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
         (status = 409, body = ApiError, description = "AUCTION_ENDED, AUCTION_NOT_STARTED"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
         (status = 429, body = ApiError, description = "TOO_MANY_BIDS"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn cancel(

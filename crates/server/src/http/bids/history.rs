@@ -8,7 +8,7 @@ use crate::view;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use gavel_wire::{ApiError, Bid, Page, Pagination};
+use gavel_wire::{Bid, Page, Pagination};
 
 /// A lot's history, newest first: every accepted bid, and every answer of an auto-bid.
 #[utoipa::path(
@@ -22,8 +22,6 @@ use gavel_wire::{ApiError, Bid, Page, Pagination};
     responses(
         (status = 200, body = Page<Bid>, headers(("ETag" = String))),
         (status = 304, description = "It is as known"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
     ),
 )]
 pub(in crate::http) async fn history(

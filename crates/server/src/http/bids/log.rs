@@ -6,7 +6,7 @@ use crate::http::extract::{Params, TheLot};
 use crate::view;
 use axum::Json;
 use axum::extract::State;
-use gavel_wire::{ApiError, LogEvent, Page, Pagination};
+use gavel_wire::{LogEvent, Page, Pagination};
 
 /// A lot's log, oldest first: every change, each with its hash and the hash before it.
 #[utoipa::path(
@@ -19,8 +19,6 @@ use gavel_wire::{ApiError, LogEvent, Page, Pagination};
     ),
     responses(
         (status = 200, body = Page<LogEvent>),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
     ),
 )]
 pub(in crate::http) async fn log(

@@ -25,13 +25,9 @@ use gavel_wire::{ApiError, PlaceBidRequest, PlaceBidResponse};
         (status = 201, body = PlaceBidResponse, description = "Accepted"),
         (status = 200, body = PlaceBidResponse, description = "Accepted before, with this key"),
         (status = 400, body = ApiError, description = "VALIDATION_ERROR, BID_TOO_LOW"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "USER_BANNED, FORBIDDEN"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
         (status = 409, body = ApiError, description = "AUCTION_ENDED, AUCTION_NOT_STARTED, MAX_NOT_RAISED"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
         (status = 429, body = ApiError, description = "RATE_LIMITED, TOO_MANY_BIDS"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn place(

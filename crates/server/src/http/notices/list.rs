@@ -8,7 +8,7 @@ use crate::view::notices;
 use axum::Json;
 use axum::extract::State;
 use gavel_domain::UserId;
-use gavel_wire::{ApiError, NotificationPage, Pagination};
+use gavel_wire::{NotificationPage, Pagination};
 
 /// What one has been told, newest first; the last 500 are kept.
 #[utoipa::path(
@@ -20,10 +20,6 @@ use gavel_wire::{ApiError, NotificationPage, Pagination};
     ),
     responses(
         (status = 200, body = NotificationPage),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
-        (status = 403, body = ApiError, description = "USER_BANNED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn list(

@@ -22,13 +22,7 @@ const IDS_MAX: usize = 500;
     request_body = ReadNotificationsRequest,
     responses(
         (status = 204, description = "Read"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "USER_BANNED, FORBIDDEN"),
-        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
-        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn read(

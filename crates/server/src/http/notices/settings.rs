@@ -21,9 +21,6 @@ use std::collections::HashSet;
     get, path = "/users/me/notification-settings", operation_id = "getMyNotificationSettings", tag = "Mine", security(("session" = [])),
     responses(
         (status = 200, body = NotificationSettings),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
-        (status = 403, body = ApiError, description = "USER_BANNED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn get(
@@ -41,13 +38,7 @@ pub(in crate::http) async fn get(
     request_body = NotificationSettings,
     responses(
         (status = 200, body = NotificationSettings),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "USER_BANNED, FORBIDDEN"),
-        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
-        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn set(

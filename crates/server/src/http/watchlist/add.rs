@@ -23,15 +23,8 @@ use gavel_wire::{ApiError, ErrorCode, WatchRequest, WatchResponse};
     responses(
         (status = 201, body = WatchResponse),
         (status = 200, body = WatchResponse, description = "It was watched already"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "USER_BANNED, FORBIDDEN"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
         (status = 409, body = ApiError, description = "CONFLICT: 500 lots are watched already"),
-        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
-        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn add(

@@ -6,16 +6,13 @@ use crate::sessions::Member;
 use axum::Json;
 use axum::extract::State;
 use gavel_domain::UserId;
-use gavel_wire::{ApiError, Auction};
+use gavel_wire::Auction;
 
 /// The lots one watches: those that end soonest first, ended ones last. At most 500.
 #[utoipa::path(
     get, path = "/users/me/watchlist", operation_id = "listMyWatchlist", tag = "Mine", security(("session" = [])),
     responses(
         (status = 200, body = Vec<Auction>),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
-        (status = 403, body = ApiError, description = "USER_BANNED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn list(

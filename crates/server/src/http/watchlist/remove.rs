@@ -21,12 +21,7 @@ use gavel_wire::ApiError;
     ),
     responses(
         (status = 204, description = "Not watched"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "USER_BANNED, FORBIDDEN"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn remove(

@@ -21,16 +21,9 @@ use gavel_wire::{AdminExtendRequest, ApiError, Auction};
     request_body = AdminExtendRequest,
     responses(
         (status = 200, body = Auction, description = "The lot as it is now"),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
-        (status = 404, body = ApiError, description = "NOT_FOUND"),
         (status = 409, body = ApiError, description = "AUCTION_ENDED"),
-        (status = 413, body = ApiError, description = "PAYLOAD_TOO_LARGE"),
-        (status = 415, body = ApiError, description = "UNSUPPORTED_MEDIA_TYPE"),
-        (status = 422, body = ApiError, description = "IDEMPOTENCY_KEY_REUSED"),
         (status = 429, body = ApiError, description = "TOO_MANY_BIDS"),
-        (status = 503, body = ApiError, description = "UNAVAILABLE"),
     ),
 )]
 pub(in crate::http) async fn extend(

@@ -23,8 +23,6 @@ use uuid::Uuid;
     ),
     responses(
         (status = 200, body = Page<AdminAuction>),
-        (status = 400, body = ApiError, description = "VALIDATION_ERROR"),
-        (status = 401, body = ApiError, description = "UNAUTHORIZED"),
         (status = 403, body = ApiError, description = "FORBIDDEN, USER_BANNED"),
     ),
 )]
