@@ -29,7 +29,7 @@ test('those in charge move a close and withdraw a lot, and everyone is told why'
   await extend.getByRole('button', { name: 'Move the close' }).click();
   await expect(extend).toBeHidden();
   for (const { page } of [seller, ann]) {
-    await expect(lotOn(page).panel).toContainText('The house moved the close by +60:00');
+    await expect(lotOn(page).panel).toContainText('The house moved the close by 1h 00m');
     await expect(lotOn(page).timeLeft).toHaveText(/^1h \d\dm left$/);
   }
 

@@ -135,6 +135,11 @@ function Row({ row: { auction, seller, leader, cancelReason }, onAsk }: RowProps
 
 const hour_ms = 3_600_000;
 
+/** An hour after the close, on a full second, since the field knows no smaller ones. */
+function anHourLater(endTime: string): number {
+  return Math.ceil(Date.parse(endTime) / 1000) * 1000 + hour_ms;
+}
+
 function Question({ asked, onClose }: { asked: Asked | null; onClose: () => void }) {
   const { cancel, extend } = useLotOffice();
   if (!asked) return null;
@@ -166,7 +171,7 @@ function Question({ asked, onClose }: { asked: Asked | null; onClose: () => void
           type="datetime-local"
           step={1}
           required
-          defaultValue={localMoment(Date.parse(endTime) + hour_ms)}
+          defaultValue={localMoment(anHourLater(endTime))}
           error={at('endTime')}
         />
       )}

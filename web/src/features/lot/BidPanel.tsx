@@ -7,7 +7,7 @@ import { Note } from '@/components/ui/State';
 import type { Auction } from '@/lib/api/types';
 import { cx } from '@/lib/cx';
 import { formatMoney } from '@/lib/money';
-import { formatAdded, formatDuration, formatMoment } from '@/lib/time';
+import { formatAdded, formatDuration, formatLeft, formatMoment } from '@/lib/time';
 import { book } from '@/live/instance';
 import type { Intent, Order } from '@/live/intents';
 import type { LotView } from '@/live/view';
@@ -150,9 +150,9 @@ function TimeBlock({ lot }: { lot: Auction }) {
       </p>
       {added !== null && lot.status === 'active' && (
         <p className="settle-in money mt-1 inline-block rounded-full bg-caution-soft px-2.5 py-0.5 text-sm font-semibold text-caution">
-          {t(added.byHouse ? 'softClose.house' : 'softClose.added', {
-            added: formatAdded(added.ms),
-          })}
+          {added.byHouse
+            ? t('softClose.house', { time: formatLeft(added.ms) })
+            : t('softClose.added', { added: formatAdded(added.ms) })}
         </p>
       )}
     </div>

@@ -31,7 +31,7 @@ export const lot = {
   'softClose.explain':
     'A bid in the last {window} moves the close, so that everyone has time to answer.',
   'softClose.none': 'This lot closes at its time, whatever happens.',
-  'softClose.house': 'The house moved the close by {added}',
+  'softClose.house': 'The house moved the close by {time}',
   'softClose.added': '{added} added',
 
   'standing.leading': 'You lead',
