@@ -8,6 +8,7 @@ mod bids;
 mod categories;
 mod echo;
 pub(crate) mod error;
+mod examples;
 mod extract;
 pub(crate) mod limits;
 mod me;

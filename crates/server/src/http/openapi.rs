@@ -1,6 +1,8 @@
 //! The description of the API, made from the code.
 
+use super::examples;
 use gavel_wire as wire;
+use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
 use utoipa::openapi::response::ResponseBuilder;
@@ -22,7 +24,7 @@ use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr};
 struct Base;
 
 /// Completes the document of the routes.
-pub(super) fn finish(routes: Document) -> Document {
+pub(super) fn finish(routes: Document) -> Value {
     let mut document = Base::openapi().nest("/api/v1", routes);
     let cookie = ApiKeyValue::with_description("session", "Set by signing in.");
     document
@@ -44,6 +46,8 @@ pub(super) fn finish(routes: Document) -> Document {
             }
         }
     }
+    let mut document = serde_json::to_value(&document).expect("the document is always JSON");
+    examples::add(&mut document);
     document
 }
 
@@ -99,7 +103,8 @@ fn add_common_answers(call: &mut Operation, changes: bool, names_something: bool
 /// The OpenAPI 3.1 document.
 pub fn openapi_json() -> String {
     let (_, routes) = super::api().split_for_parts();
-    let mut text = finish(routes).to_pretty_json().expect("the document is always JSON");
+    let document = finish(routes);
+    let mut text = serde_json::to_string_pretty(&document).expect("the document is always JSON");
     text.push('\n');
     text
 }

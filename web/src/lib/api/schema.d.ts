@@ -764,7 +764,10 @@ export interface components {
         AdminAuction: {
             /** @description The lot. */
             auction: components["schemas"]["Auction"];
-            /** @description Why an admin took it back. */
+            /**
+             * @description Why an admin took it back.
+             * @example It was damaged in the store.
+             */
             cancelReason?: string | null;
             leader?: components["schemas"]["Person"] | null;
             /** @description Who sells. */
@@ -800,11 +803,15 @@ export interface components {
              * @example 2
              */
             auctionCount: number;
-            /** @description Why. */
+            /**
+             * @description Why.
+             * @example It was damaged in the store.
+             */
             banReason: string | null;
             /**
              * Format: date-time
              * @description When they were banned, if they are.
+             * @example 2026-11-24T09:30:00.000Z
              */
             bannedAt: string | null;
             /**
@@ -816,6 +823,7 @@ export interface components {
             /**
              * Format: date-time
              * @description When they signed up.
+             * @example 2026-11-23T18:00:00.000Z
              */
             createdAt: string;
             /**
@@ -831,6 +839,7 @@ export interface components {
             /**
              * Format: uuid
              * @description Identity.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             id: string;
             /** @description What they are to the house. */
@@ -864,16 +873,19 @@ export interface components {
             /**
              * Format: int64
              * @description Lots listed.
+             * @example 3
              */
             auctionsCreated: number;
             /**
              * Format: int64
              * @description Accepted bids.
+             * @example 3
              */
             bids: number;
             /**
              * Format: int64
              * @description Lots taken back.
+             * @example 3
              */
             cancelled: number;
             /**
@@ -885,21 +897,25 @@ export interface components {
             /**
              * Format: double
              * @description Sum of the hammer prices.
+             * @example 1240.5
              */
             grossSales: number;
             /**
              * Format: int64
              * @description Accounts made.
+             * @example 3
              */
             newUsers: number;
             /**
              * Format: int64
              * @description Lots sold.
+             * @example 3
              */
             sold: number;
             /**
              * Format: int64
              * @description Lots that ended without a buyer.
+             * @example 3
              */
             unsold: number;
         };
@@ -908,51 +924,61 @@ export interface components {
             /**
              * Format: int64
              * @description Lots that take bids now.
+             * @example 3
              */
             activeAuctions: number;
             /**
              * Format: int64
              * @description Live connections now.
+             * @example 3
              */
             activeSockets: number;
             /**
              * Format: int64
              * @description Lots listed.
+             * @example 3
              */
             auctionsCreated: number;
             /**
              * Format: int64
              * @description Accepted bids.
+             * @example 3
              */
             bids: number;
             /**
              * Format: int64
              * @description Lots taken back.
+             * @example 3
              */
             cancelled: number;
             /**
              * Format: double
              * @description Sum of the hammer prices.
+             * @example 1240.5
              */
             grossSales: number;
             /**
              * Format: int64
              * @description Accounts made.
+             * @example 3
              */
             newUsers: number;
             /**
              * Format: double
              * @description Of the lots that ended, the share that was sold, from 0 to 1; null where none ended.
+             * @example 0.75
              */
             sellThroughRate?: number | null;
             /**
              * Format: int64
              * @description Lots sold.
+             * @example 3
              */
             sold: number;
             /**
              * Format: int64
              * @description Lots that ended without a buyer.
+             * @example 3
              */
             unsold: number;
         };
@@ -964,7 +990,10 @@ export interface components {
             };
             /** @description What went wrong, for programs. */
             error: components["schemas"]["ErrorCode"];
-            /** @description What went wrong, for people. */
+            /**
+             * @description What went wrong, for people.
+             * @example You are the highest bidder.
+             */
             message: string;
         };
         /** @description A key for programs, which act with it as its owner. */
@@ -972,16 +1001,19 @@ export interface components {
             /**
              * Format: date-time
              * @description When it was made.
+             * @example 2026-11-23T18:00:00.000Z
              */
             createdAt: string;
             /**
              * Format: uuid
              * @description Identity.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             id: string;
             /**
              * Format: date-time
              * @description When it was last used, to the minute; null if never.
+             * @example 2026-11-24T09:30:00.000Z
              */
             lastUsedAt: string | null;
             /**
@@ -995,44 +1027,63 @@ export interface components {
             /**
              * Format: int32
              * @description Accepted bids.
+             * @example 7
              */
             bidCount: number;
             /**
              * Format: double
              * @description By how much the next bid must rise.
+             * @example 2.5
              */
             bidIncrement: number;
-            /** @description Slug of its category. */
+            /**
+             * @description Slug of its category.
+             * @example furniture
+             */
             category: string;
             /**
              * Format: date-time
              * @description When it was listed.
+             * @example 2026-11-23T18:00:00.000Z
              */
             createdAt: string;
             /**
              * Format: double
              * @description What it would sell for now; the starting price before the first bid.
+             * @example 55
              */
             currentBid: number;
             /**
              * Format: uuid
              * @description Alias of the leader in this lot.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             currentBidderId?: string | null;
-            /** @description Public name of the leader in this lot. */
+            /**
+             * @description Public name of the leader in this lot.
+             * @example Bidder 7KQ2M
+             */
             currentBidderName?: string | null;
-            /** @description Up to 10,000 characters of plain text. */
+            /**
+             * @description Up to 10,000 characters of plain text.
+             * @example Eight-day movement, strikes the hours. Runs.
+             */
             description: string;
             /**
              * Format: date-time
              * @description When it ends, extensions included.
+             * @example 2026-11-30T18:02:00.000Z
              */
             endTime: string;
-            /** @description Whether there is a reserve. */
+            /**
+             * @description Whether there is a reserve.
+             * @example false
+             */
             hasReserve: boolean;
             /**
              * Format: uuid
              * @description Identity.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             id: string;
             /** @description Pictures, in order. */
@@ -1040,61 +1091,80 @@ export interface components {
             /**
              * Format: double
              * @description The least that the next bidder may offer.
+             * @example 57.5
              */
             minimumBid: number;
             /**
              * Format: date-time
              * @description When it was to end.
+             * @example 2026-11-30T18:00:00.000Z
              */
             originalEndTime: string;
-            /** @description Whether the price has met the reserve; true where there is none. */
+            /**
+             * @description Whether the price has met the reserve; true where there is none.
+             * @example true
+             */
             reserveMet: boolean;
             /**
              * Format: double
              * @description The reserve; null to all but the seller and admins.
+             * @example 80
              */
             reservePrice?: number | null;
             sellerContact?: components["schemas"]["SellerContact"] | null;
             /**
              * Format: uuid
              * @description Who sells.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             sellerId: string;
-            /** @description Their name. */
+            /**
+             * @description Their name.
+             * @example Ann
+             */
             sellerName: string;
             /**
              * Format: int64
              * @description The count of its public changes; live messages carry it.
+             * @example 7
              */
             seq: number;
             /**
              * Format: int32
              * @description A bid with less than this left extends the lot to this much.
+             * @example 120
              */
             snipeWindowSeconds: number;
             /**
              * Format: date-time
              * @description From when it takes bids.
+             * @example 2026-11-23T18:00:00.000Z
              */
             startTime: string;
             /**
              * Format: double
              * @description The least first bid.
+             * @example 40
              */
             startingPrice: number;
             /** @description Where it is in its life. */
             status: components["schemas"]["AuctionStatus"];
-            /** @description 3 to 120 characters. */
+            /**
+             * @description 3 to 120 characters.
+             * @example Mantel clock, walnut, 1890s
+             */
             title: string;
             /**
              * Format: date-time
              * @description When it last changed.
+             * @example 2026-11-24T09:30:00.000Z
              */
             updatedAt: string;
             viewer?: components["schemas"]["Viewer"] | null;
             /**
              * Format: int32
              * @description How many users watch it.
+             * @example 3
              */
             watcherCount: number;
             winner?: components["schemas"]["Winner"] | null;
@@ -1107,6 +1177,7 @@ export interface components {
             /**
              * Format: double
              * @description A fixed increment; null: the house table.
+             * @example 2.5
              */
             bidIncrement?: number | null;
             /**
@@ -1114,38 +1185,50 @@ export interface components {
              * @example clocks
              */
             category?: string;
-            /** @description Up to 10,000 characters of plain text. */
+            /**
+             * @description Up to 10,000 characters of plain text.
+             * @example Eight-day movement, strikes the hours. Runs.
+             */
             description?: string;
-            /** @description Whether what comes of it is a draft. An edit cannot change that: drafts are published. */
+            /**
+             * @description Whether what comes of it is a draft. An edit cannot change that: drafts are published.
+             * @example false
+             */
             draft?: boolean;
             /**
              * Format: int32
              * @description Seconds from start to end; takes the place of `endTime`.
+             * @example 604800
              */
             durationSeconds?: number | null;
             /**
              * Format: date-time
              * @description When it ends; takes the place of `durationSeconds`.
+             * @example 2026-11-30T18:02:00.000Z
              */
             endTime?: string | null;
             /**
              * Format: double
              * @description Below this it is not sold; null: no reserve.
+             * @example 80
              */
             reservePrice?: number | null;
             /**
              * Format: int32
              * @description How far extensions may reach; null: no bound.
+             * @example 3600
              */
             snipeCapSeconds?: number | null;
             /**
              * Format: int32
              * @description 0 to 3600; null: the default of 120.
+             * @example 120
              */
             snipeWindowSeconds?: number | null;
             /**
              * Format: date-time
              * @description From when it takes bids; null: at once. Stays as it was once the lot has begun.
+             * @example 2026-11-23T18:00:00.000Z
              */
             startTime?: string | null;
             /**
@@ -1165,18 +1248,26 @@ export interface components {
             /**
              * Format: double
              * @description The last price.
+             * @example 55
              */
             finalAmount: number;
             /** @description How it came out. */
             outcome: components["schemas"]["Outcome"];
-            /** @description Whether the price met the reserve. */
+            /**
+             * @description Whether the price met the reserve.
+             * @example true
+             */
             reserveMet: boolean;
             /**
              * Format: uuid
              * @description Alias of the buyer; null where there is none.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             winnerId?: string | null;
-            /** @description Public name of the buyer; null where there is none. */
+            /**
+             * @description Public name of the buyer; null where there is none.
+             * @example Bidder 7KQ2M
+             */
             winnerName?: string | null;
         };
         /** @description The end moved. */
@@ -1184,11 +1275,13 @@ export interface components {
             /**
              * Format: date-time
              * @description The end now.
+             * @example 2026-11-30T18:02:00.000Z
              */
             newEndTime: string;
             /**
              * Format: date-time
              * @description The end before.
+             * @example 2026-11-30T18:00:00.000Z
              */
             previousEndTime: string;
             /** @description Why. */
@@ -1196,6 +1289,7 @@ export interface components {
             /**
              * Format: uuid
              * @description The bid that did it; null where somebody in charge did.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             triggeringBidId?: string | null;
         };
@@ -1204,21 +1298,30 @@ export interface components {
             /**
              * Format: uuid
              * @description The lot.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             auctionId: string;
             /**
              * Format: int32
              * @description Its place among the lot's pictures, from 0.
+             * @example 1
              */
             displayOrder: number;
             /**
              * Format: uuid
              * @description Identity.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             id: string;
-            /** @description Where its small form is. */
+            /**
+             * @description Where its small form is.
+             * @example /media/019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10-small.jpg
+             */
             thumbnailUrl: string;
-            /** @description Where the picture is. */
+            /**
+             * @description Where the picture is.
+             * @example /media/019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10.jpg
+             */
             url: string;
         };
         /**
@@ -1240,17 +1343,25 @@ export interface components {
             /**
              * Format: date-time
              * @description When.
+             * @example 2026-11-24T09:30:00.000Z
              */
             at: string;
-            /** @description More about it, such as the address that was tried and from where. */
+            /**
+             * @description More about it, such as the address that was tried and from where.
+             * @example …
+             */
             detail: string | null;
             /**
              * Format: uuid
              * @description Identity.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             id: string;
             lot: components["schemas"]["AuditLot"] | null;
-            /** @description Why, in the actor's words. */
+            /**
+             * @description Why, in the actor's words.
+             * @example It was damaged in the store.
+             */
             reason: string | null;
         };
         /** @description The lot that an entry is about. */
@@ -1258,6 +1369,7 @@ export interface components {
             /**
              * Format: uuid
              * @description Identity.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             id: string;
             /**
@@ -1271,33 +1383,42 @@ export interface components {
             /**
              * Format: uuid
              * @description The lot.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             auctionId: string;
             /**
              * Format: uuid
              * @description The owner's alias in the lot.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             bidderId: string;
             /**
              * Format: date-time
              * @description When it was set to this maximum.
+             * @example 2026-11-23T18:00:00.000Z
              */
             createdAt: string;
             /**
              * Format: double
              * @description The price now.
+             * @example 55
              */
             currentBid: number;
             /**
              * Format: uuid
              * @description Identity: the same for all that its owner sets on the lot.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             id: string;
-            /** @description Whether it goes on bidding. */
+            /**
+             * @description Whether it goes on bidding.
+             * @example false
+             */
             isActive: boolean;
             /**
              * Format: double
              * @description The most that the house may bid for them.
+             * @example 120
              */
             maxAmount: number;
         };
@@ -1314,37 +1435,52 @@ export interface components {
             /**
              * Format: double
              * @description The amount that this row stood at.
+             * @example 55
              */
             amount: number;
             /**
              * Format: uuid
              * @description The lot.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             auctionId: string;
             /**
              * Format: uuid
              * @description The bidder's alias in the lot.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             bidderId: string;
-            /** @description The bidder's public name in the lot. */
+            /**
+             * @description The bidder's public name in the lot.
+             * @example Bidder 7KQ2M
+             */
             bidderName: string;
             /**
              * Format: date-time
              * @description When it was accepted.
+             * @example 2026-11-23T18:00:00.000Z
              */
             createdAt: string;
             /**
              * Format: uuid
              * @description Identity.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             id: string;
-            /** @description An auto-bid's answer, and not a bid itself. */
+            /**
+             * @description An auto-bid's answer, and not a bid itself.
+             * @example false
+             */
             isProxyBid: boolean;
-            /** @description Whether it is the leading one now. */
+            /**
+             * @description Whether it is the leading one now.
+             * @example false
+             */
             isWinning: boolean;
             /**
              * Format: double
              * @description The maximum named with it; only on one's own.
+             * @example 120
              */
             maxAmount?: number | null;
         };
@@ -1358,38 +1494,53 @@ export interface components {
             /**
              * Format: double
              * @description The price now.
+             * @example 55
              */
             amount: number;
             /**
              * Format: int32
              * @description Accepted bids now.
+             * @example 7
              */
             bidCount: number;
             /**
              * Format: uuid
              * @description Identity of the history row that leads now.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             bidId: string;
             /**
              * Format: uuid
              * @description Alias of the leader.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             bidderId: string;
-            /** @description Public name of the leader. */
+            /**
+             * @description Public name of the leader.
+             * @example Bidder 7KQ2M
+             */
             bidderName: string;
             /**
              * Format: date-time
              * @description When the lot ends now.
+             * @example 2026-11-30T18:02:00.000Z
              */
             endTime: string;
-            /** @description Whether the leading row is an auto-bid's answer. */
+            /**
+             * @description Whether the leading row is an auto-bid's answer.
+             * @example false
+             */
             isProxyBid: boolean;
             /**
              * Format: double
              * @description The least that the next bidder may offer.
+             * @example 57.5
              */
             minimumBid: number;
-            /** @description Whether the price has met the reserve. */
+            /**
+             * @description Whether the price has met the reserve.
+             * @example true
+             */
             reserveMet: boolean;
         };
         /** @description A category of lots. */
@@ -1397,11 +1548,18 @@ export interface components {
             /**
              * Format: int64
              * @description Lots in it that take bids.
+             * @example 3
              */
             activeCount: number;
-            /** @description Its name. */
+            /**
+             * @description Its name.
+             * @example Furniture & interiors
+             */
             name: string;
-            /** @description Its slug. */
+            /**
+             * @description Its slug.
+             * @example furniture
+             */
             slug: string;
         };
         /** @description A change of password by who knows it. */
@@ -1422,6 +1580,7 @@ export interface components {
             /**
              * Format: uuid
              * @description The lot.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             auctionId: string;
             /** @enum {string} */
@@ -1430,6 +1589,7 @@ export interface components {
             /**
              * Format: uuid
              * @description The lot.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             auctionId: string;
             /** @enum {string} */
@@ -1443,16 +1603,19 @@ export interface components {
             /**
              * Format: uuid
              * @description Identity of the connection.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             connectionId: string;
             /**
              * Format: date-time
              * @description The server's clock.
+             * @example 2026-11-24T09:30:00.000Z
              */
             serverTime: string;
             /**
              * Format: uuid
              * @description The signed-in user, if any.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             userId?: string | null;
         };
@@ -1470,38 +1633,50 @@ export interface components {
              * @example clocks
              */
             category: string;
-            /** @description Up to 10,000 characters of plain text. */
+            /**
+             * @description Up to 10,000 characters of plain text.
+             * @example Eight-day movement, strikes the hours. Runs.
+             */
             description?: string;
-            /** @description Keep it as a draft. */
+            /**
+             * @description Keep it as a draft.
+             * @example false
+             */
             draft?: boolean;
             /**
              * Format: int32
              * @description Seconds from start to end, in place of `endTime`.
+             * @example 604800
              */
             durationSeconds?: number | null;
             /**
              * Format: date-time
              * @description When it ends: 10 seconds to 90 days after its start.
+             * @example 2026-11-30T18:02:00.000Z
              */
             endTime?: string | null;
             /**
              * Format: double
              * @description Below this it is not sold; at least the starting price. Secret.
+             * @example 80
              */
             reservePrice?: number | null;
             /**
              * Format: int32
              * @description How far beyond its announced end extensions may reach; without one there is no bound.
+             * @example 3600
              */
             snipeCapSeconds?: number | null;
             /**
              * Format: int32
              * @description A bid with less than this left extends the lot to this much; 0 to 3600, default 120.
+             * @example 120
              */
             snipeWindowSeconds?: number | null;
             /**
              * Format: date-time
              * @description From when it takes bids; at once where left out.
+             * @example 2026-11-23T18:00:00.000Z
              */
             startTime?: string | null;
             /**
@@ -1521,6 +1696,7 @@ export interface components {
             /**
              * Format: uuid
              * @description Identity of the new lot.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             auctionId: string;
             /** @description `draft`, `scheduled` or `active`. */
@@ -1543,7 +1719,10 @@ export interface components {
         ErrorData: {
             /** @description What went wrong, for programs. */
             error: components["schemas"]["ErrorCode"];
-            /** @description What went wrong, for people. */
+            /**
+             * @description What went wrong, for people.
+             * @example You are the highest bidder.
+             */
             message: string;
         };
         /**
@@ -1558,7 +1737,10 @@ export interface components {
         ExtensionReason: "snipe_protection" | "admin";
         /** @description Whether the house waits for its first admin. */
         FirstAdmin: {
-            /** @description Whether nobody is in charge yet. */
+            /**
+             * @description Whether nobody is in charge yet.
+             * @example false
+             */
             open: boolean;
         };
         /** @description The sign-up of the house's first admin. */
@@ -1649,31 +1831,47 @@ export interface components {
             /**
              * Format: uuid
              * @description The lot.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             auctionId: string;
-            /** @description The canonical form itself, which `hash` is taken over: a JSON document in a string. */
+            /**
+             * @description The canonical form itself, which `hash` is taken over: a JSON document in a string.
+             * @example {"lot":"019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10","version":2,…}
+             */
             canonical: string;
-            /** @description SHA-256 of the entry's canonical form, in hex. */
+            /**
+             * @description SHA-256 of the entry's canonical form, in hex.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             hash: string;
             /** @description What kind of change it is. */
             kind: components["schemas"]["EventKind"];
             /**
              * Format: uuid
              * @description Alias of the leader after it.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             leader?: string | null;
-            /** @description The hash of the entry before it in this lot, 64 zeros before the first. */
+            /**
+             * @description The hash of the entry before it in this lot, 64 zeros before the first.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             prevHash: string;
             /**
              * Format: double
              * @description The price after it.
+             * @example 55
              */
             price?: number | null;
-            /** @description SHA-256 over the salted secret part, in hex; null where there is none. */
+            /**
+             * @description SHA-256 over the salted secret part, in hex; null where there is none.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             sealed?: string | null;
             /**
              * Format: int64
              * @description The count of public changes up to it; null for a secret one.
+             * @example 7
              */
             seq?: number | null;
             /** @description The rows that it adds to the history, oldest first. */
@@ -1681,19 +1879,27 @@ export interface components {
             /**
              * Format: date-time
              * @description When it was sequenced; null for a secret one.
+             * @example 2026-11-24T09:30:00.000Z
              */
             timestamp?: string | null;
             /**
              * Format: int64
              * @description Its place in the lot's log, from 1, secret changes included.
+             * @example 7
              */
             version: number;
         };
         /** @description A sign-in. */
         LoginRequest: {
-            /** @description Address given at sign-up. */
+            /**
+             * @description Address given at sign-up.
+             * @example ann@example.org
+             */
             email: string;
-            /** @description Password given at sign-up. */
+            /**
+             * @description Password given at sign-up.
+             * @example correct horse battery
+             */
             password: string;
         };
         /** @description A lot on which the viewer has bid. */
@@ -1703,16 +1909,19 @@ export interface components {
             /**
              * Format: double
              * @description The amount of their last bid.
+             * @example 55
              */
             lastAmount: number;
             /**
              * Format: date-time
              * @description When they last bid.
+             * @example 2026-11-24T09:30:00.000Z
              */
             lastBidAt: string;
             /**
              * Format: double
              * @description The maximum that they named with it, if any.
+             * @example 120
              */
             maxAmount?: number | null;
             /** @description How it stands for them. */
@@ -1742,6 +1951,7 @@ export interface components {
             /**
              * Format: uuid
              * @description The lot that it is about.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             auctionId: string;
             /**
@@ -1752,23 +1962,32 @@ export interface components {
             /**
              * Format: date-time
              * @description When it happened.
+             * @example 2026-11-23T18:00:00.000Z
              */
             createdAt: string;
             /**
              * Format: uuid
              * @description Identity.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             id: string;
             /** @description What it tells. */
             kind: components["schemas"]["NotificationKind"];
-            /** @description The whole of it in a sentence, for people. */
+            /**
+             * @description The whole of it in a sentence, for people.
+             * @example You are the highest bidder.
+             */
             message: string;
             /**
              * Format: date-time
              * @description When it was marked as read; null until then.
+             * @example 2026-11-24T09:30:00.000Z
              */
             readAt?: string | null;
-            /** @description Why the lot was taken back; null where no reason was given. */
+            /**
+             * @description Why the lot was taken back; null where no reason was given.
+             * @example It was damaged in the store.
+             */
             reason?: string | null;
         };
         /** @description A new or renewed notification, to its owner alone. */
@@ -1776,6 +1995,7 @@ export interface components {
             /**
              * Format: int64
              * @description How many of the owner's notifications are unread now.
+             * @example 3
              */
             unreadCount: number;
         };
@@ -1793,16 +2013,23 @@ export interface components {
             /**
              * Format: int64
              * @description How many of all of them are unread.
+             * @example 3
              */
             unreadCount: number;
         };
         /** @description How a user is told of something. */
         NotificationSetting: {
-            /** @description Whether in the app. */
+            /**
+             * @description Whether in the app.
+             * @example false
+             */
             app: boolean;
             /** @description Of what. */
             kind: components["schemas"]["NotificationKind"];
-            /** @description Whether by mail. */
+            /**
+             * @description Whether by mail.
+             * @example false
+             */
             mail: boolean;
         };
         /** @description How a user is told of everything. A request may leave out what is to stay as it is. */
@@ -1815,20 +2042,29 @@ export interface components {
             /**
              * Format: uuid
              * @description The lot.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             auctionId: string;
-            /** @description Its title. */
+            /**
+             * @description Its title.
+             * @example Mantel clock, walnut, 1890s
+             */
             auctionTitle: string;
-            /** @description Whether a new auto-bid can still be set. */
+            /**
+             * @description Whether a new auto-bid can still be set.
+             * @example false
+             */
             canAutoBid: boolean;
             /**
              * Format: double
              * @description The price now.
+             * @example 55
              */
             newAmount: number;
             /**
              * Format: double
              * @description The most that you had agreed to pay.
+             * @example 120
              */
             yourMaxBid: number;
         };
@@ -2168,21 +2404,25 @@ export interface components {
             /**
              * Format: int32
              * @description Entries a page, 1 to 100.
+             * @example 20
              */
             limit: number;
             /**
              * Format: int32
              * @description This page, from 1.
+             * @example 1
              */
             page: number;
             /**
              * Format: int64
              * @description Entries in the whole list.
+             * @example 3
              */
             total: number;
             /**
              * Format: int64
              * @description Pages in the whole list.
+             * @example 1
              */
             totalPages: number;
         };
@@ -2201,6 +2441,7 @@ export interface components {
             /**
              * Format: uuid
              * @description Identity.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             id: string;
         };
@@ -2224,40 +2465,53 @@ export interface components {
             /**
              * Format: date-time
              * @description The end right after it; a late bid moves it.
+             * @example 2026-11-30T18:02:00.000Z
              */
             auctionEndTime: string;
             /**
              * Format: int32
              * @description Accepted bids right after it.
+             * @example 7
              */
             bidCount: number;
             /**
              * Format: uuid
              * @description Identity of the bid.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             bidId: string;
             /**
              * Format: double
              * @description The price right after the bid.
+             * @example 55
              */
             currentBid: number;
             /**
              * Format: double
              * @description The price right after the bid.
+             * @example 55
              */
             finalAmount: number;
-            /** @description Whether the bidder leads right after it. */
+            /**
+             * @description Whether the bidder leads right after it.
+             * @example false
+             */
             isHighestBidder: boolean;
-            /** @description The same, for people. */
+            /**
+             * @description The same, for people.
+             * @example You are the highest bidder.
+             */
             message: string;
             /**
              * Format: double
              * @description The least that the next bidder may offer.
+             * @example 57.5
              */
             minimumBid: number;
             /**
              * Format: int64
              * @description The lot's public changes right after it.
+             * @example 7
              */
             seq: number;
             /** @description `accepted`. */
@@ -2268,6 +2522,7 @@ export interface components {
             /**
              * Format: date-time
              * @description The server's clock.
+             * @example 2026-11-24T09:30:00.000Z
              */
             serverTime: string;
         };
@@ -2276,14 +2531,19 @@ export interface components {
             /**
              * Format: double
              * @description The amount.
+             * @example 55
              */
             amount: number;
             /**
              * Format: uuid
              * @description The bidder's alias in the lot.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             bidderId: string;
-            /** @description An auto-bid's answer, and not the bid itself. */
+            /**
+             * @description An auto-bid's answer, and not the bid itself.
+             * @example false
+             */
             isProxyBid: boolean;
         };
         /** @description Notifications that have been read. */
@@ -2303,7 +2563,10 @@ export interface components {
              * @example ann@example.org
              */
             email: string;
-            /** @description 8 to 128 characters. */
+            /**
+             * @description 8 to 128 characters.
+             * @example correct horse battery
+             */
             password: string;
         };
         /** @description A password set anew by such a link. */
@@ -2326,9 +2589,15 @@ export interface components {
         Role: "user" | "admin";
         /** @description The seller of a sold lot, for its buyer. */
         SellerContact: {
-            /** @description Their name. */
+            /**
+             * @description Their name.
+             * @example Ann
+             */
             displayName: string;
-            /** @description Where to reach them. */
+            /**
+             * @description Where to reach them.
+             * @example ann@example.org
+             */
             email: string;
         };
         /** @description A seller, as everyone may see them. */
@@ -2347,11 +2616,13 @@ export interface components {
             /**
              * Format: uuid
              * @description Identity.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             id: string;
             /**
              * Format: date-time
              * @description When they signed up.
+             * @example 2026-11-23T18:00:00.000Z
              */
             memberSince: string;
             /**
@@ -2376,18 +2647,24 @@ export interface components {
             /**
              * Format: date-time
              * @description When it was begun.
+             * @example 2026-11-23T18:00:00.000Z
              */
             createdAt: string;
-            /** @description Whether it is the one that asks. */
+            /**
+             * @description Whether it is the one that asks.
+             * @example false
+             */
             current: boolean;
             /**
              * Format: date-time
              * @description When it ends by itself.
+             * @example 2026-11-30T18:00:00.000Z
              */
             expiresAt: string;
             /**
              * Format: uuid
              * @description Identity.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             id: string;
         };
@@ -2405,44 +2682,75 @@ export interface components {
             /**
              * Format: uuid
              * @description Identity of the auto-bid.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             autoBidId: string;
             /**
              * Format: double
              * @description The price right after it.
+             * @example 55
              */
             currentBid: number;
-            /** @description Whether it goes on bidding: false where somebody else's maximum beat it at once. */
+            /**
+             * @description Whether it goes on bidding: false where somebody else's maximum beat it at once.
+             * @example false
+             */
             isActive: boolean;
             /**
              * Format: double
              * @description The maximum that was set.
+             * @example 120
              */
             maxAmount: number;
+        };
+        /** @description An event of a lot's stream, field by field: how a message looks there. */
+        StreamEvent: {
+            /**
+             * @description A WsMessage.
+             * @example …
+             */
+            data: string;
+            /**
+             * @description Always `message`.
+             * @example message
+             */
+            event: string;
+            /**
+             * @description The lot's public changes up to this one, as a number.
+             * @example 17
+             */
+            id: string;
         };
         /** @description A dear lot. */
         TopAuction: {
             /**
              * Format: int32
              * @description Accepted bids.
+             * @example 7
              */
             bidCount: number;
             /**
              * Format: date-time
              * @description When the hammer fell.
+             * @example 2026-11-30T18:02:00.000Z
              */
             endedAt: string;
             /**
              * Format: double
              * @description What it was sold for.
+             * @example 55
              */
             hammerPrice: number;
             /**
              * Format: uuid
              * @description The lot.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             id: string;
-            /** @description Its title. */
+            /**
+             * @description Its title.
+             * @example Mantel clock, walnut, 1890s
+             */
             title: string;
         };
         /** @description A category by its sales. */
@@ -2450,15 +2758,23 @@ export interface components {
             /**
              * Format: double
              * @description Sum of their hammer prices.
+             * @example 1240.5
              */
             grossSales: number;
-            /** @description Its name. */
+            /**
+             * @description Its name.
+             * @example Furniture & interiors
+             */
             name: string;
-            /** @description Its slug. */
+            /**
+             * @description Its slug.
+             * @example furniture
+             */
             slug: string;
             /**
              * Format: int64
              * @description Lots sold.
+             * @example 3
              */
             sold: number;
         };
@@ -2493,15 +2809,23 @@ export interface components {
             /**
              * Format: date-time
              * @description When they signed up.
+             * @example 2026-11-23T18:00:00.000Z
              */
             createdAt: string;
-            /** @description Name shown to others where a name is shown. */
+            /**
+             * @description Name shown to others where a name is shown.
+             * @example Ann
+             */
             displayName: string;
-            /** @description Address to sign in with. */
+            /**
+             * @description Address to sign in with.
+             * @example ann@example.org
+             */
             email: string;
             /**
              * Format: uuid
              * @description Identity.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             id: string;
             /** @description What they are to the house. */
@@ -2512,21 +2836,38 @@ export interface components {
             /**
              * Format: uuid
              * @description The viewer's alias in this lot.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             bidderId: string;
-            /** @description Whether they have an auto-bid on it that they can give up. */
+            /**
+             * @description Whether they have an auto-bid on it that they can give up.
+             * @example false
+             */
             hasAutoBid: boolean;
-            /** @description Whether they have bid on it. */
+            /**
+             * @description Whether they have bid on it.
+             * @example false
+             */
             hasBid: boolean;
-            /** @description Whether they lead. */
+            /**
+             * @description Whether they lead.
+             * @example false
+             */
             isHighestBidder: boolean;
-            /** @description Whether it is theirs. */
+            /**
+             * @description Whether it is theirs.
+             * @example false
+             */
             isSeller: boolean;
-            /** @description Whether they watch it. */
+            /**
+             * @description Whether they watch it.
+             * @example true
+             */
             isWatching: boolean;
             /**
              * Format: double
              * @description The most they agreed to pay, while they lead.
+             * @example 120
              */
             maxAmount?: number | null;
         };
@@ -2535,6 +2876,7 @@ export interface components {
             /**
              * Format: uuid
              * @description The lot.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             auctionId: string;
         };
@@ -2543,28 +2885,40 @@ export interface components {
             /**
              * Format: uuid
              * @description The lot.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
              */
             auctionId: string;
         };
         /** @description The buyer of a sold lot, for its seller. */
         Winner: {
-            /** @description Their name. */
+            /**
+             * @description Their name.
+             * @example Ann
+             */
             displayName: string;
-            /** @description Where to reach them. */
+            /**
+             * @description Where to reach them.
+             * @example ann@example.org
+             */
             email: string;
         };
         /** @description A message to a client over `/ws` or a lot's stream. */
         WsMessage: components["schemas"]["LiveData"] & {
-            /** @description The lot that it is about; empty where it is about none. */
+            /**
+             * @description The lot that it is about; empty where it is about none.
+             * @example …
+             */
             auctionId: string;
             /**
              * Format: int64
              * @description The lot's public changes up to this one. All messages of one change carry the same.
+             * @example 7
              */
             seq?: number | null;
             /**
              * Format: date-time
              * @description When the server made it.
+             * @example 2026-11-24T09:30:00.000Z
              */
             timestamp: string;
         };
@@ -2605,6 +2959,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2614,6 +2974,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2623,6 +2989,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2632,6 +3004,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2671,6 +3049,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2680,6 +3064,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2689,6 +3079,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2726,6 +3137,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2735,6 +3152,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2744,6 +3167,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2753,6 +3182,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2762,6 +3197,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "AUCTION_ENDED",
+                     *       "message": "This lot has ended."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2771,6 +3212,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2780,6 +3227,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2789,6 +3242,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2798,6 +3257,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "TOO_MANY_BIDS",
+                     *       "message": "Too many bids at once. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2807,6 +3272,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2846,6 +3317,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2855,6 +3332,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2864,6 +3347,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2873,6 +3362,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2882,6 +3377,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "AUCTION_ENDED",
+                     *       "message": "This lot has ended."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2891,6 +3392,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2900,6 +3407,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2909,6 +3422,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2918,6 +3437,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "TOO_MANY_BIDS",
+                     *       "message": "Too many bids at once. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2927,6 +3452,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2962,6 +3493,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2971,6 +3508,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2980,6 +3523,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -2989,6 +3538,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3028,6 +3583,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3037,6 +3598,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3046,6 +3613,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3055,6 +3628,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3092,6 +3671,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3101,6 +3686,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3110,6 +3701,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3119,6 +3716,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3128,6 +3731,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "CONFLICT",
+                     *       "message": "It has changed meanwhile. Look at it again."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3137,6 +3746,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3146,6 +3761,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3155,6 +3776,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3164,6 +3806,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3201,6 +3849,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3210,6 +3864,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3219,6 +3879,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3228,6 +3894,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3237,6 +3909,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "CONFLICT",
+                     *       "message": "It has changed meanwhile. Look at it again."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3246,6 +3924,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3255,6 +3939,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3264,6 +3954,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3273,6 +3984,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3333,24 +4050,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description UNAUTHORIZED: not a valid API token */
+            /** @description UNAUTHORIZED: a wrong API token */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description RATE_LIMITED */
-            429: {
+            /** @description UNAVAILABLE */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3397,6 +4132,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3406,6 +4147,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3415,6 +4162,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3424,6 +4177,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "CONFLICT",
+                     *       "message": "It has changed meanwhile. Look at it again."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3433,6 +4192,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3442,6 +4207,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3451,6 +4222,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3460,6 +4237,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3469,6 +4252,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3505,12 +4294,18 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description UNAUTHORIZED: not a valid API token */
+            /** @description UNAUTHORIZED: a wrong API token */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3520,6 +4315,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3553,6 +4369,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3562,6 +4384,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3571,6 +4399,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3580,6 +4414,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3589,6 +4429,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "AUCTION_HAS_BIDS",
+                     *       "message": "A lot with bids cannot be cancelled by its seller."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3598,6 +4444,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3607,6 +4459,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "TOO_MANY_BIDS",
+                     *       "message": "Too many bids at once. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3616,6 +4474,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3655,6 +4519,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3664,6 +4534,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3673,6 +4549,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3682,6 +4564,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3691,6 +4579,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "AUCTION_HAS_BIDS",
+                     *       "message": "A lot with bids cannot be cancelled by its seller."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3700,6 +4594,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3709,6 +4609,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3718,6 +4624,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3727,6 +4639,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3736,6 +4654,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3783,6 +4707,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3792,6 +4722,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3801,6 +4737,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3849,6 +4806,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3858,6 +4821,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3867,6 +4836,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3876,6 +4851,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3885,6 +4866,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "AUCTION_ENDED",
+                     *       "message": "This lot has ended."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3894,6 +4911,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3903,6 +4926,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3912,6 +4941,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3945,6 +4980,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3954,6 +4995,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3963,6 +5010,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3972,6 +5025,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3981,6 +5040,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "AUCTION_HAS_BIDS",
+                     *       "message": "A lot with bids cannot be cancelled by its seller."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3990,6 +5055,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -3999,6 +5070,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "TOO_MANY_BIDS",
+                     *       "message": "Too many bids at once. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4008,6 +5085,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4046,6 +5129,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4055,6 +5144,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4064,6 +5159,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4104,6 +5220,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4113,6 +5235,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4122,6 +5250,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4131,6 +5265,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4140,6 +5280,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "AUCTION_HAS_BIDS",
+                     *       "message": "A lot with bids cannot be cancelled by its seller."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4149,6 +5295,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4158,6 +5310,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4167,6 +5325,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4176,6 +5340,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4185,6 +5355,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4224,6 +5400,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4233,6 +5415,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4242,6 +5430,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4251,6 +5445,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4260,6 +5460,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "AUCTION_HAS_BIDS",
+                     *       "message": "A lot with bids cannot be cancelled by its seller."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4269,6 +5475,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4278,6 +5490,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4287,6 +5505,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4296,6 +5520,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4305,6 +5535,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4340,6 +5576,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4349,6 +5591,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4358,6 +5606,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4367,6 +5621,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4376,6 +5636,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "AUCTION_HAS_BIDS",
+                     *       "message": "A lot with bids cannot be cancelled by its seller."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4385,6 +5651,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4394,6 +5666,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4403,6 +5681,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4434,6 +5718,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4443,6 +5733,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4452,6 +5748,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4490,6 +5807,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4499,6 +5822,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4508,6 +5837,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4517,6 +5852,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4526,6 +5867,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "AUCTION_ENDED",
+                     *       "message": "This lot has ended."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4535,6 +5912,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4544,6 +5927,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4553,6 +5942,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4586,6 +5981,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4595,6 +5996,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4604,6 +6011,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4613,6 +6026,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4622,6 +6041,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "AUCTION_ENDED",
+                     *       "message": "This lot has ended."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4631,6 +6056,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4640,6 +6071,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "TOO_MANY_BIDS",
+                     *       "message": "Too many bids at once. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4649,6 +6086,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4684,6 +6127,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4693,6 +6142,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4702,6 +6157,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4711,6 +6172,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4720,6 +6187,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "CONFLICT",
+                     *       "message": "It has changed meanwhile. Look at it again."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4729,6 +6202,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4738,6 +6217,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4747,6 +6232,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4795,6 +6286,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4804,6 +6301,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4813,6 +6316,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4822,6 +6331,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4831,6 +6346,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "CONFLICT",
+                     *       "message": "It has changed meanwhile. Look at it again."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4840,6 +6361,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4849,6 +6376,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4858,6 +6391,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4867,6 +6406,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4876,6 +6421,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4899,15 +6450,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["WsMessage"];
+                    "text/event-stream": components["schemas"]["StreamEvent"];
                 };
             };
-            /** @description UNAUTHORIZED: not a valid API token */
+            /** @description UNAUTHORIZED: a wrong API token */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4917,6 +6474,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4926,6 +6489,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4954,6 +6523,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -4963,6 +6538,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5008,6 +6589,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5017,6 +6604,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5026,6 +6619,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5035,6 +6634,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "EMAIL_TAKEN",
+                     *       "message": "This address has an account already."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5044,6 +6649,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5053,6 +6664,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description IDEMPOTENCY_KEY_REUSED */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5062,6 +6694,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5071,6 +6709,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5104,6 +6748,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5113,15 +6763,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "INVALID_CREDENTIALS",
+                     *       "message": "Wrong address or password."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description USER_BANNED */
+            /** @description FORBIDDEN from another site */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5131,6 +6793,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5140,15 +6808,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description RATE_LIMITED */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5158,6 +6823,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5185,6 +6856,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5194,6 +6871,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5203,6 +6886,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5231,6 +6920,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5240,6 +6935,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5249,6 +6950,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5283,6 +6990,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5292,6 +7005,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5301,6 +7020,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5310,6 +7035,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "CONFLICT",
+                     *       "message": "It has changed meanwhile. Look at it again."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5319,6 +7050,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5328,6 +7065,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5337,6 +7080,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5346,6 +7095,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5355,6 +7110,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5389,6 +7150,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5398,6 +7165,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5407,6 +7180,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5416,6 +7195,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5425,6 +7210,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description IDEMPOTENCY_KEY_REUSED */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5434,6 +7240,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5443,6 +7255,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5486,6 +7304,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5495,6 +7319,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5504,6 +7334,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5513,6 +7349,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5522,6 +7364,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5531,6 +7379,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5540,6 +7394,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5585,6 +7445,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5594,6 +7460,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5603,6 +7475,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5612,6 +7490,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "EMAIL_TAKEN",
+                     *       "message": "This address has an account already."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5621,6 +7505,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5630,6 +7520,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description IDEMPOTENCY_KEY_REUSED */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5639,6 +7550,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5648,6 +7565,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5687,6 +7610,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5723,6 +7667,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5732,6 +7682,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5741,6 +7697,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5750,6 +7712,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "EMAIL_TAKEN",
+                     *       "message": "This address has an account already."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5759,6 +7727,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5768,6 +7742,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5777,6 +7757,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5786,6 +7772,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5795,6 +7787,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5830,6 +7828,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5839,6 +7843,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5848,6 +7858,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5883,6 +7914,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5892,6 +7929,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5901,6 +7944,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5929,6 +7993,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5938,6 +8008,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5947,6 +8023,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5982,6 +8064,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -5991,6 +8079,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6000,6 +8094,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6009,6 +8109,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6018,6 +8124,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6027,6 +8139,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6036,6 +8169,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6071,6 +8210,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6080,6 +8225,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6089,6 +8240,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6098,6 +8255,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6132,6 +8295,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6141,6 +8310,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6150,6 +8325,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6159,6 +8340,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6168,6 +8355,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6177,6 +8370,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6186,6 +8400,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6214,6 +8434,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6223,6 +8449,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6232,6 +8464,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6262,6 +8500,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6271,15 +8515,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description USER_BANNED */
+            /** @description USER_BANNED, FORBIDDEN from another site */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6289,6 +8545,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6298,6 +8575,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6331,6 +8614,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6340,15 +8629,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description USER_BANNED */
+            /** @description USER_BANNED, FORBIDDEN from another site */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6358,6 +8659,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6367,6 +8674,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6376,6 +8704,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6404,6 +8738,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6413,6 +8753,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6422,6 +8768,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6458,6 +8810,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6467,6 +8825,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6476,6 +8840,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "FORBIDDEN",
+                     *       "message": "Only admins may do that."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6485,6 +8855,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "CONFLICT",
+                     *       "message": "It has changed meanwhile. Look at it again."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6494,6 +8870,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6503,6 +8885,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6512,6 +8900,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6521,6 +8930,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6554,6 +8969,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6563,15 +8984,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description USER_BANNED */
+            /** @description USER_BANNED, FORBIDDEN from another site */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6581,6 +9014,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6590,6 +9029,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6599,6 +9059,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6627,6 +9093,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6636,6 +9108,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6645,6 +9123,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6689,6 +9173,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6698,6 +9188,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6707,15 +9203,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description NOT_FOUND */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6725,6 +9218,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "CONFLICT",
+                     *       "message": "It has changed meanwhile. Look at it again."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6734,6 +9233,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "PAYLOAD_TOO_LARGE",
+                     *       "message": "The body may have at most 64 KiB."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6743,6 +9248,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNSUPPORTED_MEDIA_TYPE",
+                     *       "message": "The body must be application/json."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6752,6 +9263,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6761,6 +9293,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6794,6 +9332,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "VALIDATION_ERROR",
+                     *       "message": "Please check: title."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6803,6 +9347,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6812,6 +9362,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "USER_BANNED",
+                     *       "message": "This account is banned."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6821,6 +9377,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6830,6 +9392,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "IDEMPOTENCY_KEY_REUSED",
+                     *       "message": "This idempotency key was used for another request."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "RATE_LIMITED",
+                     *       "message": "Too often. Please wait."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6839,6 +9422,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6870,6 +9459,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAUTHORIZED",
+                     *       "message": "Please sign in."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6879,6 +9474,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "NOT_FOUND",
+                     *       "message": "There is no such auction."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
@@ -6888,6 +9489,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "UNAVAILABLE",
+                     *       "message": "Not possible right now. Try again with the same key."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
