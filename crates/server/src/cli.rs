@@ -8,6 +8,9 @@ use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// An auction house in one program.
 #[derive(Parser)]
@@ -187,12 +190,19 @@ impl Logging {
             .with_env_filter(filter)
             .with_writer(std::io::stderr)
             .with_ansi(std::io::stderr().is_terminal());
+        let discreet = filter_fn(is_discreet);
         match self.format {
-            LogFormat::Text => lines.init(),
-            LogFormat::Json => lines.json().flatten_event(true).init(),
+            LogFormat::Text => lines.finish().with(discreet).init(),
+            LogFormat::Json => lines.json().flatten_event(true).finish().with(discreet).init(),
         }
         Ok(())
     }
+}
+
+/// Whether a line may be logged, whatever is asked for: below info, the library of the sockets tells
+/// every message that goes to somebody.
+fn is_discreet(line: &tracing::Metadata<'_>) -> bool {
+    !line.target().starts_with("tungstenite") || *line.level() <= tracing::Level::INFO
 }
 
 fn in_runtime(work: impl Future<Output = Result<(), String>>) -> ExitCode {

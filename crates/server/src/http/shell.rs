@@ -40,9 +40,10 @@ const WEB: &str = "web";
 /// Numbers the request, catches what panics, adds what every answer carries, and keeps account.
 pub(super) async fn envelope(State(house): State<App>, request: Request, next: Next) -> Response {
     let id = view::id(house.new_id());
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let span = tracing::info_span!("request", %id, %method, path);
+    // The path itself stays out of the log: it may name somebody.
+    let span = tracing::info_span!("request", %id, %method);
     let begun = Instant::now();
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
     let mut response = answer.unwrap_or_else(|_| internal().into_response());
