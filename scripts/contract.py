@@ -2,12 +2,14 @@
 a configuration of schemathesis, with an API token, and with identities of things that there are, so
 that calls get further than to a 404."""
 
+import datetime
 import json
 import subprocess
 import sys
 import urllib.request
 
 URL, GAVEL, FOLDER = sys.argv[1:]
+PASSWORD = "correct horse"
 
 
 def ask(method, path, body=None, cookie=""):
@@ -22,8 +24,13 @@ def ask(method, path, body=None, cookie=""):
     return json.loads(text) if text else None, cookie
 
 
+def in_days(number):
+    day = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=number)
+    return day.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
 def sign_up(name):
-    person = {"email": f"{name}@example.org", "password": "correct horse", "displayName": name}
+    person = {"email": f"{name}@example.org", "password": PASSWORD, "displayName": name}
     user, cookie = ask("POST", "/auth/register", person)
     token, _ = ask("POST", "/users/me/tokens", {"name": "contract"}, cookie)
     return user, cookie, token["token"]
@@ -36,19 +43,23 @@ def lot(cookie, **fields):
     return listed["auctionId"]
 
 
-def configuration(name, token, identities):
-    """`identities` are those of what the paths that match a pattern are about. Now and then others
-    are made up, so that what is not there is asked for too."""
-    # One event of a stream is enough: it does not end.
-    lines = ["max-stream-events = 1"]
+# Those that end a lot have lots of their own, which the others would miss.
+ENDING = ["deleteAuction", "cancelAuction", "adminCancelAuction", "publishAuction"]
+
+
+def configuration(name, token, choices):
+    """Each choice is of which calls, by path; which parameter or field; and which values it mostly
+    has. Now and then others are made up, so that what is not there is asked for too."""
+    lines = ["max-stream-events = 1", "cache = { enabled = false }"]
     if token:
         lines += ["[headers]", f'Authorization = "Bearer {token}"']
-    for number, (pattern, values) in enumerate(identities):
+    for number, (_, _, values) in enumerate(choices):
         lines += [f"[dictionaries.d{number}]", f"values = {json.dumps(values)}"]
-    for number, (pattern, _) in enumerate(identities):
-        lines += ["[[operations]]", f"include-path-regex = {json.dumps(pattern)}"]
+    for number, (calls, parameter, _) in enumerate(choices):
+        lines += ["[[operations]]"]
+        lines += [f"{key} = {json.dumps(value)}" for key, value in calls.items()]
         binding = f'{{ dictionary = "d{number}", probability = 0.9 }}'
-        lines += [f'parameters = {{ "path.id" = {binding} }}']
+        lines += [f'parameters = {{ "{parameter}" = {binding} }}']
     with open(f"{FOLDER}/{name}.toml", "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
 
@@ -64,14 +75,26 @@ def main():
         ask("POST", f"/auctions/{one}/bids", {"amount": 10, "maxAmount": 40}, user_cookie)
     own = [lot(user_cookie), lot(user_cookie, draft=True), lot(user_cookie, reservePrice=50)]
     for name, token in (("user", user_token), ("admin", admin_token), ("guest", None)):
-        ids = own + running if name == "user" else running + own
-        groups = [
-            ("^/api/v1/(admin/)?auctions/", ids),
-            ("^/api/v1/users/me/watchlist/", ids),
-            ("^/api/v1/users/[{]id", [seller["id"], user["id"]]),
-            ("^/api/v1/admin/users/", [seller["id"]]),
+        ending = [lot(user_cookie, draft=n % 2 == 1) for n in range(4)]
+        choices = [
+            ({"include-path-regex": "^/api/v1/(admin/)?auctions/", "exclude-operation-id": ENDING},
+             "path.id", running + own),
+            ({"include-operation-id": ENDING}, "path.id", ending + running[:1]),
+            ({"include-path": "/api/v1/users/me/watchlist/{id}"}, "path.id", running + own),
+            ({"include-path": "/api/v1/users/{id}"}, "path.id", [seller["id"], user["id"]]),
+            ({"include-path-regex": "^/api/v1/admin/users/"}, "path.id", [seller["id"]]),
+            ({"include-operation-id": ["signIn"]}, "body.email", [user["email"]]),
+            ({"include-operation-id": ["signIn"]}, "body.password", [PASSWORD]),
+            ({"include-method": ["POST", "PATCH"]}, "body.startingPrice", [5, 7.5]),
+            ({"include-method": ["POST", "PATCH"]}, "body.reservePrice", [80, 90.25]),
+            ({"include-method": ["POST", "PATCH"]}, "body.bidIncrement", [1, 2.5]),
+            ({"include-method": ["POST"]}, "body.amount", [30, 60.5, 500, 2000]),
+            ({"include-method": ["POST"]}, "body.maxAmount", [3000, 2500.5]),
+            ({"include-method": ["POST"]}, "body.auctionId", running),
+            ({"include-method": ["POST"]}, "body.endTime", [in_days(2), in_days(30)]),
+            ({"include-method": ["POST"]}, "body.startTime", [in_days(1)]),
         ]
-        configuration(name, token, groups)
+        configuration(name, token, choices)
 
 
 main()

@@ -294,7 +294,9 @@ async fn submit_all(engine: &Engine, requests: impl Iterator<Item = Request>) ->
 /// again, and the engine's own closer was there first.
 async fn settle<T: 'static>(tasks: &mut JoinSet<Result<T, Rejected>>) -> Result<(), Fail> {
     match tasks.join_next().await {
-        Some(Ok(Err(Rejected::Busy | Rejected::Unavailable))) => Err("the engine gave up".into()),
+        Some(Ok(Err(rejected @ (Rejected::Busy | Rejected::Unavailable)))) => {
+            Err(format!("the house cannot be filled: {rejected:?}").into())
+        }
         Some(Err(error)) => Err(error.into()),
         _ => Ok(()),
     }

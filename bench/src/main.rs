@@ -15,6 +15,7 @@ use client::{Client, Target, run};
 use gavel_server::house::{House, Options};
 use gavel_server::told::MailSettings;
 use std::error::Error;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
@@ -58,6 +59,10 @@ enum Role {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Fail> {
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::ERROR)
+        .with_writer(std::io::stderr)
+        .init();
     let args = Args::parse();
     match args.role {
         Some(Role::Serve { data_dir }) => serve(data_dir).await,
@@ -84,9 +89,9 @@ async fn serve(data_dir: PathBuf) -> Result<(), Fail> {
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+/// Prints a line. Whoever started the server stops reading once it knows the address.
 fn say(line: &str) {
-    println!("{line}");
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Starts the server on a fresh house and returns it with its address.

@@ -10,7 +10,8 @@ use uuid::Uuid;
 pub struct AuctionChanges {
     /// 3 to 120 characters.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(required = false, nullable = false, example = "Mantel clock, walnut, about 1890")]
+    #[schema(required = false, nullable = false, min_length = 3, max_length = 120)]
+    #[schema(example = "Mantel clock, walnut, about 1890")]
     pub title: Option<String>,
     /// Up to 10,000 characters of plain text.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
@@ -18,7 +19,12 @@ pub struct AuctionChanges {
     pub description: Option<String>,
     /// A slug, of the house's list or new.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(required = false, nullable = false, example = "clocks")]
+    #[schema(
+        required = false,
+        nullable = false,
+        pattern = "^[a-z0-9-]{2,40}$",
+        example = "clocks"
+    )]
     pub category: Option<String>,
     /// The least first bid.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]

@@ -4,8 +4,9 @@ use super::examples;
 use gavel_wire as wire;
 use serde_json::Value;
 use utoipa::OpenApi;
-use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::response::ResponseBuilder;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
@@ -40,6 +41,7 @@ pub(super) fn finish(routes: Document) -> Value {
     for (path, item) in &mut document.paths.paths {
         for (call, changes) in calls(item) {
             add_common_answers(call, changes, path.contains('{'));
+            call.parameters.iter_mut().flatten().for_each(bound);
             let in_person = call.operation_id.as_deref().is_some_and(|id| IN_PERSON.contains(&id));
             if let Some(ways) = call.security.as_mut().filter(|_| !in_person) {
                 ways.push(SecurityRequirement::new("bearer", Vec::<String>::new()));
@@ -98,6 +100,24 @@ fn add_common_answers(call: &mut Operation, changes: bool, names_something: bool
         let answers = &mut call.responses.responses;
         answers.entry(status.to_string()).or_insert_with(|| refusal.build().into());
     }
+}
+
+/// Says of a parameter what holds wherever it stands.
+fn bound(parameter: &mut RefOr<Parameter>) {
+    let RefOr::T(parameter) = parameter else { return };
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    let from_one = |most| {
+        let number = ObjectBuilder::new().schema_type(Type::Integer);
+        number.minimum(Some(1)).maximum(Some(most))
+    };
+    let schema = match parameter.name.as_str() {
+        "page" => from_one(u32::MAX),
+        "limit" => from_one(100),
+        "X-Idempotency-Key" => text().min_length(Some(1)).max_length(Some(128)),
+        "If-None-Match" => text(),
+        _ => return,
+    };
+    parameter.schema = Some(schema.build().into());
 }
 
 /// The OpenAPI 3.1 document.
