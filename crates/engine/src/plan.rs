@@ -539,7 +539,10 @@ fn deed(
         Command::Cancel(Cancel { by, admin: true }) if by != seller || has_bids => {
             (by, Act::Cancel)
         }
-        Command::Extend(extend) => (extend.by, Act::Extend { to: extend.ends_at }),
+        Command::Extend(extend) => match record.event {
+            Event::Extended { from, ends_at: to } => (extend.by, Act::Extend { from, to }),
+            _ => return None,
+        },
         _ => return None,
     };
     Some(Deed { id: record.id, lot: record.lot, by, at: record.at, act, reason })

@@ -183,6 +183,8 @@ pub enum Act {
     Cancel,
     /// Announce a later end.
     Extend {
+        /// The end before it.
+        from: Time,
         /// The end after it.
         to: Time,
     },

@@ -1,11 +1,14 @@
 //! A house in one file, taken while it is open, and a house made of such a file.
 //!
-//! The file is a tar: `house.db` first, one state of the database, then `pictures/`. The pictures
-//! are read after the database, so that all that it speaks of are among them, unless somebody took
-//! one down in between.
+//! The file is a tar: `house.db` first, one state of the database, then `pictures/`, then `contents`,
+//! which names every file before it with its SHA-256: so a backup that was cut off or changed is
+//! known. The pictures are read after the database, so that all that it speaks of are among them,
+//! unless somebody took one down in between.
 
-use crate::house::{database, lock};
+use crate::house::{database, lock, make_private};
 use crate::pictures;
+use gavel_engine::chain::hex;
+use sha2::{Digest, Sha256};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -14,6 +17,9 @@ use tar::{Archive, Builder, EntryType, Header};
 
 const DATABASE: &str = "house.db";
 const PICTURES: &str = "pictures";
+const CONTENTS: &str = "contents";
+/// Bytes that the list of contents may have: some 80 for each of ten million pictures.
+const CONTENTS_BYTES_MAX: u64 = 1 << 30;
 /// Bytes that a picture in a backup may have; the house makes none of a tenth of it.
 const PICTURE_BYTES_MAX: u64 = 64 << 20;
 /// For the eyes of its owner: there are password hashes, addresses and the house's key in it.
@@ -80,7 +86,8 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 fn pack(copy: &Path, pictures: &Path, part: &Path) -> io::Result<()> {
     let file = OpenOptions::new().write(true).truncate(true).open(part)?;
     let mut tar = Builder::new(BufWriter::new(file));
-    append(&mut tar, DATABASE, File::open(copy)?)?;
+    let mut contents = String::new();
+    append(&mut tar, DATABASE, File::open(copy)?, &mut contents)?;
     let mut names = Vec::new();
     for entry in fs::read_dir(pictures)? {
         let name = entry?.file_name();
@@ -88,24 +95,63 @@ fn pack(copy: &Path, pictures: &Path, part: &Path) -> io::Result<()> {
     }
     for name in names {
         match File::open(pictures.join(&name)) {
-            Ok(file) => append(&mut tar, &format!("{PICTURES}/{name}"), file)?,
+            Ok(file) => append(&mut tar, &format!("{PICTURES}/{name}"), file, &mut contents)?,
             // It was taken down just now.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
     }
+    tar.append_data(&mut header(contents.len() as u64), CONTENTS, contents.as_bytes())?;
     let mut file = tar.into_inner()?;
     file.flush()?;
     file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
 }
 
-fn append(tar: &mut Builder<impl Write>, name: &str, file: File) -> io::Result<()> {
+/// Adds a file, and its line to the contents.
+fn append(
+    tar: &mut Builder<impl Write>,
+    name: &str,
+    file: File,
+    contents: &mut String,
+) -> io::Result<()> {
     let size = file.metadata()?.len();
+    let mut file = Hashing::new(file.take(size));
+    tar.append_data(&mut header(size), name, &mut file)?;
+    contents.push_str(&file.line(name));
+    Ok(())
+}
+
+fn header(size: u64) -> Header {
     let mut header = Header::new_gnu();
     header.set_entry_type(EntryType::Regular);
     header.set_mode(SECRET);
     header.set_size(size);
-    tar.append_data(&mut header, name, file.take(size))
+    header
+}
+
+/// A reader that knows the SHA-256 of what was read.
+struct Hashing<R> {
+    inner: R,
+    sha: Sha256,
+}
+
+impl<R: Read> Hashing<R> {
+    fn new(inner: R) -> Hashing<R> {
+        Hashing { inner, sha: Sha256::new() }
+    }
+
+    /// The line of the contents for what was read, as `sha256sum` writes it.
+    fn line(self, name: &str) -> String {
+        format!("{}  {name}\n", hex(&self.sha.finalize()))
+    }
+}
+
+impl<R: Read> Read for Hashing<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.sha.update(&buffer[..count]);
+        Ok(count)
+    }
 }
 
 /// Makes a house of a backup.
@@ -115,7 +161,7 @@ fn append(tar: &mut Builder<impl Write>, name: &str, file: File) -> io::Result<(
 pub(crate) fn restore(file: &Path, data_dir: &Path) -> Result<(), String> {
     let told = |error: &dyn std::fmt::Display| format!("{}: {error}", data_dir.display());
     let archive = File::open(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    fs::create_dir_all(data_dir).map_err(|error| told(&error))?;
+    make_private(data_dir).map_err(|error| told(&error))?;
     // Nobody opens or restores a house here meanwhile.
     let _lock = lock(data_dir)?;
     if database(data_dir).symlink_metadata().is_ok() {
@@ -146,10 +192,13 @@ fn unpack(archive: File, into: &Path) -> Result<(), String> {
     folder.create(into).map_err(told)?;
     folder.create(into.join(PICTURES)).map_err(told)?;
     let mut archive = Archive::new(BufReader::new(archive));
-    let mut whole = false;
+    let (mut whole, mut contents, mut listed) = (false, String::new(), None);
     // Raw: what tar has beyond plain files and short names, this house never writes.
     for entry in archive.entries().map_err(told)?.raw(true) {
         let mut entry = entry.map_err(told)?;
+        if listed.is_some() {
+            return Err("something is in it that no backup has".to_owned());
+        }
         let name = String::from_utf8(entry.path_bytes().into_owned());
         let name = name.ok().filter(|_| entry.header().entry_type() == EntryType::Regular);
         let name = name.ok_or("something is in it that no backup has")?;
@@ -158,15 +207,28 @@ fn unpack(archive: File, into: &Path) -> Result<(), String> {
         match picture {
             Some(_) if whole && size <= PICTURE_BYTES_MAX => {}
             None if name == DATABASE && !whole => whole = true,
+            None if name == CONTENTS && whole && size <= CONTENTS_BYTES_MAX => {
+                let mut text = String::new();
+                entry.read_to_string(&mut text).map_err(told)?;
+                listed = Some(text);
+                continue;
+            }
             _ => return Err("something is in it that no backup has".to_owned()),
         }
         // The name is one of ours by now, and leads nowhere else.
         let mut file = create(&into.join(&name)).map_err(told)?;
+        let mut entry = Hashing::new(entry);
         let copied = io::copy(&mut entry, &mut file).map_err(told)?;
         if copied != size {
             return Err("it is cut off".to_owned());
         }
+        contents.push_str(&entry.line(&name));
         file.sync_all().map_err(told)?;
+    }
+    match listed {
+        None if whole => return Err("it is cut off".to_owned()),
+        Some(listed) if listed != contents => return Err("it was changed or damaged".to_owned()),
+        _ => {}
     }
     if !whole {
         return Err("there is no house in it".to_owned());
@@ -235,6 +297,34 @@ mod tests {
             assert_eq!(left.collect::<Vec<_>>(), ["lock"], "{entries:?}");
         }
         assert!(!folder.path().join("x").exists());
+    }
+
+    #[test]
+    fn a_backup_that_was_cut_between_two_files_or_changed_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let house = folder.path().join("house");
+        fs::create_dir_all(house.join(PICTURES)).unwrap();
+        // An empty database is a whole one.
+        fs::write(house.join(DATABASE), b"").unwrap();
+        fs::write(folder.path().join("copy"), b"").unwrap();
+        fs::write(house.join(PICTURE), b"a picture").unwrap();
+        let part = folder.path().join("part");
+        create(&part).unwrap();
+        pack(&folder.path().join("copy"), &house.join(PICTURES), &part).unwrap();
+        let whole = fs::read(&part).unwrap();
+        let into = |name: &str| folder.path().join(name);
+        let unpacked = |bytes: &[u8], name| {
+            fs::write(into("tar"), bytes).unwrap();
+            unpack(File::open(into("tar")).unwrap(), &into(name))
+        };
+        // A header, then the picture's header and its block.
+        assert_eq!(unpacked(&whole[..512], "a").unwrap_err(), "it is cut off");
+        assert_eq!(unpacked(&whole[..3 * 512], "b").unwrap_err(), "it is cut off");
+        let mut changed = whole.clone();
+        changed[2 * 512] ^= 1;
+        assert_eq!(unpacked(&changed, "c").unwrap_err(), "it was changed or damaged");
+        unpacked(&whole, "d").unwrap();
+        assert_eq!(fs::read(into("d").join(PICTURE)).unwrap(), b"a picture");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use gavel_engine::{Accepted, Engine, Keyed, Rejected, Settings};
 use gavel_store::Store;
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
@@ -102,6 +103,12 @@ pub(crate) fn lock(folder: &Path) -> Result<File, String> {
     Ok(lock)
 }
 
+/// Makes a folder that is nobody else's to read: the house's key and its users' addresses are in it.
+/// One that is there stays as its owner has it.
+pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
 impl House {
     /// Opens the house in a folder, which is made where it is missing.
     ///
@@ -118,7 +125,7 @@ impl House {
     pub async fn open_with<C: Clock>(options: Options, clock: Arc<C>) -> Result<App, String> {
         let folder = &options.data_dir;
         let told = |error: &dyn std::fmt::Display| format!("{}: {error}", folder.display());
-        std::fs::create_dir_all(folder).map_err(|error| told(&error))?;
+        make_private(folder).map_err(|error| told(&error))?;
         let lock = lock(folder)?;
         let store = Store::open(&database(folder)).await.map_err(|error| told(&error))?;
         let (key, store) = (store.house_key(), Arc::new(store));

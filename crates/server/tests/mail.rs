@@ -186,7 +186,7 @@ async fn outbid_and_won_arrive_once_each_after_the_server_refused_at_first() {
     wanted.sort_unstable();
     assert_eq!(to, wanted);
     for (who, says) in
-        [(&ada, "bid more than you"), (&bob, "is yours for 20.00"), (&seller, "sold")]
+        [(&ada, "bid more than you"), (&bob, "is yours for €20.00"), (&seller, "sold")]
     {
         let mail = mails.iter().find(|mail| mail.to == who.email).expect("a mail");
         let text = plain(&mail.text);

@@ -120,7 +120,7 @@ async fn being_outbid_is_told_once_and_again_only_after_a_bid_of_ones_own() {
     assert_eq!(told[0]["createdAt"], iso(START_MS + SECOND));
     assert_eq!(told[0]["readAt"], Value::Null);
     assert_eq!(told[0]["reason"], Value::Null);
-    let message = "Somebody bid more than you on “Mantel clock, walnut”. It stands at 20.00";
+    let message = "Somebody bid more than you on “Mantel clock, walnut”. It stands at €20.00";
     assert_eq!(told[0]["message"], message);
     let names = [
         "amount",
@@ -179,7 +179,7 @@ async fn the_end_is_told_to_buyer_and_seller_and_they_may_reach_each_other_then(
     house.until_status(&sold, "sold").await;
     house.until_status(&unsold, "unsold").await;
     let told = house.until_told(&bob, &["won"]).await;
-    assert_eq!(told[0]["message"], "“Sold lot” is yours for 20.00. Congratulations!");
+    assert_eq!(told[0]["message"], "“Sold lot” is yours for €20.00. Congratulations!");
     house.until_quiet().await;
     let told = house.notices(&seller).await["data"].as_array().expect("data").clone();
     let mut told: Vec<_> = told.iter().map(|one| (&one["kind"], &one["amount"])).collect();
@@ -297,7 +297,7 @@ async fn a_watched_lot_is_said_to_end_soon_when_it_really_does() {
     assert_eq!(left().await, 3);
     house.pass(80 * SECOND);
     let told = house.until_told(&ada, &["ending_soon"]).await;
-    assert_eq!(told[0]["message"], "“Short”, which you watch, ends soon. It stands at 10.00");
+    assert_eq!(told[0]["message"], "“Short”, which you watch, ends soon. It stands at €10.00");
     house.pass(2_540 * SECOND);
     house.until_told(&ada, &["ending_soon"]).await;
     house.pass(30 * SECOND);

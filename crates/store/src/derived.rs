@@ -203,7 +203,7 @@ fn tally_end(kind: &'static str, lot: LotId, at: Time, amount: i64) -> Statement
 pub(crate) fn insert_deed(deed: &Deed) -> Statement {
     let (action, detail) = match deed.act {
         Act::Cancel => ("auction.cancel", None),
-        Act::Extend { to } => ("auction.extend", Some(to.0.to_string())),
+        Act::Extend { from, to } => ("auction.extend", Some(format!("{} {}", from.0, to.0))),
     };
     Statement::new(
         "INSERT INTO audit (id, at, actor, action, lot, reason, detail) \

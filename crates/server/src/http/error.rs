@@ -141,7 +141,9 @@ fn refused(refusal: Refusal, current: Money) -> Failure {
             .detail("minimumBid", plain(minimum))
             .detail("currentBid", plain(current)),
         Refusal::NoAutoBid => say("You have no auto-bid on this lot."),
-        Refusal::HasBids => say("A lot with bids cannot be cancelled by its seller."),
+        Refusal::HasBids => {
+            say("A lot with bids can be neither changed nor taken back by its seller.")
+        }
         Refusal::Forbidden => say("Only its seller may do that."),
         Refusal::NotDue => say("This lot has not reached its end."),
         Refusal::EndNotLater => Failure::field("endTime", "must be later than the end now"),

@@ -134,7 +134,9 @@ fn message(code: &str) -> Option<&'static str> {
         ErrorCode::AuctionEnded => "This lot has ended.",
         ErrorCode::AuctionNotStarted => "This lot takes no bids yet.",
         ErrorCode::NotDue => "This lot has not reached its end.",
-        ErrorCode::AuctionHasBids => "A lot with bids cannot be cancelled by its seller.",
+        ErrorCode::AuctionHasBids => {
+            "A lot with bids can be neither changed nor taken back by its seller."
+        }
         ErrorCode::MaxNotRaised => {
             "You are the highest bidder, and have agreed to as much already."
         }

@@ -327,7 +327,10 @@ pub(crate) fn is_plain(text: &str) -> bool {
     let sly = |c: char| {
         c.is_control()
             || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}')
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+            // Blanks that count as letters, and hyphens and marks that show nothing.
+            || matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}')
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{34f}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}')
     };
     !text.chars().any(sly)
 }

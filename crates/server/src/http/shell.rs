@@ -44,6 +44,7 @@ pub(super) async fn envelope(State(house): State<App>, request: Request, next: N
     let route = request.extensions().get::<MatchedPath>().cloned();
     // The path itself stays out of the log: it may name somebody.
     let span = tracing::info_span!("request", %id, %method);
+    let brings_much = brings_much(request.headers());
     let begun = Instant::now();
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
     let mut response = answer.unwrap_or_else(|_| internal().into_response());
@@ -51,12 +52,25 @@ pub(super) async fn envelope(State(house): State<App>, request: Request, next: N
     let route = route.as_ref().map_or(WEB, MatchedPath::as_str);
     meters::answered(&method, route, status, took);
     span.in_scope(|| account(route, status, took));
+    if brings_much && !status.is_success() {
+        // What is left of the body is not read, and the connection ends with it. Who keeps connections
+        // for later must know.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     decorate(response.headers_mut(), id, &view::time(house.now()).to_string());
     if house.behind_tls() {
         let year = HeaderValue::from_static("max-age=31536000");
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     response
+}
+
+/// Whether a request's body may be more than what is read of it when it is refused.
+fn brings_much(headers: &HeaderMap) -> bool {
+    const LITTLE: u64 = 4 * 1024;
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    headers.contains_key(header::TRANSFER_ENCODING)
+        || length.is_some_and(|length| length.parse::<u64>().is_ok_and(|bytes| bytes > LITTLE))
 }
 
 /// Logs a request. Busy is not broken: what is away has been told of by itself.

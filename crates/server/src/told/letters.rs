@@ -27,7 +27,8 @@ pub(super) fn letter(
         "Hello,\n\n{sentence}\n\n{next}\n{url}\n\n\
          You can choose which mails you get from us, or stop them all:\n{settings}\n"
     );
-    (format!("{subject}: {title}"), body)
+    // What looks like an encoded word would be decoded by whoever reads it, and show what titles may not.
+    (format!("{subject}: {}", title.replace("=?", "= ?")), body)
 }
 
 /// How the subject begins, and what leads to the lot's page.

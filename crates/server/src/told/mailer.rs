@@ -202,11 +202,17 @@ impl Outgoing {
 }
 
 fn connect_later(url: &str) -> Result<AsyncSmtpTransport<Tokio1Executor>, String> {
-    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| {
+    let unreadable = || {
         "the mail server's address cannot be read; \
          give one such as smtps://user:password@host or smtp://user:password@host?tls=required"
             .to_owned()
-    })?;
+    };
+    // A misspelt option would be passed over, and with it the encryption that it asks for.
+    let options = url.split_once('?').map(|(_, options)| options.split('&'));
+    if options.into_iter().flatten().any(|option| !option.starts_with("tls=")) {
+        return Err(unreadable());
+    }
+    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| unreadable())?;
     let plain = url.starts_with("smtp://") && !url.contains("tls=");
     if plain && url.contains('@') {
         tracing::warn!("signs in to the mail server without TLS; add ?tls=required to its address");
@@ -361,8 +367,13 @@ mod tests {
         ] {
             assert!(open(good).is_ok(), "{good}");
         }
-        for bad in ["", "localhost", "http://user:secret@localhost", "smtp://user:secret@h?tls=no"]
-        {
+        for bad in [
+            "",
+            "localhost",
+            "http://user:secret@localhost",
+            "smtp://user:secret@h?tls=no",
+            "smtp://user:secret@h?tsl=required",
+        ] {
             let error = open(bad).err().unwrap_or_else(|| panic!("{bad} is taken"));
             assert!(!error.contains("secret"), "{error}");
         }

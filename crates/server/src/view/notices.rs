@@ -5,6 +5,9 @@ use gavel_domain::Money;
 use gavel_store::{NoticeKind, NoticeRow, NoticeSettings, Ways};
 use gavel_wire as wire;
 
+/// The sign of the house's one currency in sentences; the web app names it in `lib/money.ts`.
+const CURRENCY: &str = "€";
+
 /// A notification.
 pub(crate) fn notification(row: &NoticeRow) -> wire::Notification {
     wire::Notification {
@@ -55,7 +58,8 @@ pub(crate) fn sentence(
     amount: Option<Money>,
     reason: Option<&str>,
 ) -> String {
-    let stands = |before: &str| amount.map(|price| format!("{before}{price}")).unwrap_or_default();
+    let stands =
+        |before: &str| amount.map(|price| format!("{before}{CURRENCY}{price}")).unwrap_or_default();
     match kind {
         NoticeKind::Outbid => {
             format!("Somebody bid more than you on “{title}”.{}", stands(" It stands at "))

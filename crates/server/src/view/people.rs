@@ -88,6 +88,16 @@ pub(crate) fn audit_entry(row: AuditRow) -> wire::AuditEntry {
         account: row.account.map(person),
         lot: row.lot.map(|(lot, title)| wire::AuditLot { id: id(lot.0), title }),
         reason: row.reason,
-        detail: row.detail,
+        detail: row.detail.map(|detail| match row.action {
+            Action::AuctionExtend => moved_end(&detail).unwrap_or(detail),
+            _ => detail,
+        }),
     }
+}
+
+/// The ends before and after an extension, which are kept as two numbers.
+fn moved_end(detail: &str) -> Option<String> {
+    let (from, to) = detail.split_once(' ')?;
+    let moment = |ms: &str| Some(time(gavel_domain::Time(ms.parse().ok()?)));
+    Some(format!("from {} to {}", moment(from)?, moment(to)?))
 }

@@ -11,8 +11,8 @@ use axum::response::Response;
 use gavel_store::{Account, Action, AuditEntry, Role};
 use gavel_wire::{ApiError, BanRequest, ErrorCode, UnbanRequest};
 
-/// Ban a user: their sessions and sockets end, and what they ask for is refused, at once. Admins
-/// cannot be banned.
+/// Ban a user: their sessions and sockets end, and what they ask for is refused, at once. Bids and
+/// auto-bids that were accepted before stand. Admins cannot be banned.
 #[utoipa::path(
     post, path = "/admin/users/{id}/ban", operation_id = "banUser", tag = "In charge",
     security(("session" = [])), request_body = BanRequest,
@@ -54,7 +54,7 @@ pub(in crate::http) async fn ban(
     once.finish(&house, done, StatusCode::NO_CONTENT, NOTHING).await
 }
 
-/// Lift a ban. The user may sign in again; what they were signed in with before stays ended. The
+/// Lift a ban. The user may sign in again: their sessions stay ended, their API tokens work again. The
 /// body may be left out.
 #[utoipa::path(
     post, path = "/admin/users/{id}/unban", operation_id = "unbanUser", tag = "In charge",

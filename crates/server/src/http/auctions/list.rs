@@ -117,7 +117,9 @@ fn price(params: &mut Params, name: &str) -> Option<Money> {
 /// The words of a search, as far as they can mean something.
 pub(in crate::http) fn words(search: &str) -> Vec<String> {
     let text: String = search.chars().take(SEARCH_CHARS_MAX).collect();
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    // Accents may come as marks of their own; the index leaves them out.
+    let in_word = |c: char| c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}');
+    let words = text.split(|c| !in_word(c)).filter(|word| word.contains(char::is_alphanumeric));
     words.take(SEARCH_WORDS_MAX).map(str::to_owned).collect()
 }
 
@@ -128,7 +130,8 @@ mod tests {
     #[test]
     fn a_search_survives_any_input() {
         assert_eq!(words("café  \"oak\" OR NEAR(x) 'a*"), ["café", "oak", "OR", "NEAR", "x", "a"]);
-        assert_eq!(words("\" ' ( ) * \0"), Vec::<String>::new());
+        assert_eq!(words("\" ' ( ) * \0 \u{301}"), Vec::<String>::new());
+        assert_eq!(words("re\u{301}sume\u{301}"), ["re\u{301}sume\u{301}"]);
         assert!(words(&"ab ".repeat(500)).len() <= SEARCH_WORDS_MAX);
     }
 }
