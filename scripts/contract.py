@@ -45,14 +45,16 @@ def lot(cookie, **fields):
 
 # Those that end a lot have lots of their own, which the others would miss.
 ENDING = ["deleteAuction", "cancelAuction", "adminCancelAuction", "publishAuction"]
+# Those for the seller of a lot alone.
+SELLING = ["editAuction", "relistAuction", "addImages", "orderImages", "deleteImage"]
 
 
-def configuration(name, token, choices):
+def configuration(name, headers, choices):
     """Each choice is of which calls, by path; which parameter or field; and which values it mostly
     has. Now and then others are made up, so that what is not there is asked for too."""
     lines = ["max-stream-events = 1", "cache = { enabled = false }"]
-    if token:
-        lines += ["[headers]", f'Authorization = "Bearer {token}"']
+    if headers:
+        lines += ["[headers]"] + [f"{key} = {json.dumps(headers[key])}" for key in headers]
     for number, (_, _, values) in enumerate(choices):
         lines += [f"[dictionaries.d{number}]", f"values = {json.dumps(values)}"]
     for number, (calls, parameter, _) in enumerate(choices):
@@ -74,11 +76,13 @@ def main():
     for one in running[:2]:
         ask("POST", f"/auctions/{one}/bids", {"amount": 10, "maxAmount": 40}, user_cookie)
     own = [lot(user_cookie), lot(user_cookie, draft=True), lot(user_cookie, reservePrice=50)]
-    for name, token in (("user", user_token), ("admin", admin_token), ("guest", None)):
+    bearer = {"user": user_token, "admin": admin_token}
+    for name in ("user", "admin", "guest"):
         ending = [lot(user_cookie, draft=n % 2 == 1) for n in range(4)]
         choices = [
-            ({"include-path-regex": "^/api/v1/(admin/)?auctions/", "exclude-operation-id": ENDING},
-             "path.id", running + own),
+            ({"include-path-regex": "^/api/v1/(admin/)?auctions/",
+              "exclude-operation-id": ENDING + SELLING}, "path.id", running + own),
+            ({"include-operation-id": SELLING}, "path.id", own + running[:1]),
             ({"include-operation-id": ENDING}, "path.id", ending + running[:1]),
             ({"include-path": "/api/v1/users/me/watchlist/{id}"}, "path.id", running + own),
             ({"include-path": "/api/v1/users/{id}"}, "path.id", [seller["id"], user["id"]]),
@@ -94,7 +98,14 @@ def main():
             ({"include-method": ["POST"]}, "body.endTime", [in_days(2), in_days(30)]),
             ({"include-method": ["POST"]}, "body.startTime", [in_days(1)]),
         ]
-        configuration(name, token, choices)
+        headers = {"Authorization": f"Bearer {bearer[name]}"} if name in bearer else {}
+        configuration(name, headers, choices)
+    _, in_person, _ = sign_up("person")
+    passwords = [
+        ({"include-operation-id": ["changePassword"]}, f"body.{field}", [PASSWORD])
+        for field in ("currentPassword", "newPassword")
+    ]
+    configuration("person", {"Cookie": in_person}, passwords)
 
 
 main()
