@@ -13,6 +13,12 @@ ALTER TABLE session ADD COLUMN agent TEXT NOT NULL DEFAULT '';
 -- Set by a ban: who comes with such a session is told so instead of being a stranger.
 ALTER TABLE session ADD COLUMN ended_at BIGINT;
 
+-- The house's own categories are always shown; those that sellers make, while a lot is in them.
+ALTER TABLE category ADD COLUMN of_house BIGINT NOT NULL DEFAULT 0;
+UPDATE category SET of_house = 1 WHERE slug IN ('art', 'books', 'ceramics', 'collectables',
+    'furniture', 'garden', 'instruments', 'jewellery', 'other', 'silver', 'sport', 'technology',
+    'textiles', 'toys', 'wine');
+
 -- Keys for programs; as with sessions, only the SHA-256 of the token is kept.
 CREATE TABLE api_token (
     token_hash @bytes@ NOT NULL PRIMARY KEY,

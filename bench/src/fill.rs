@@ -124,6 +124,24 @@ impl Dice {
     fn pick<T: Copy>(&mut self, of: &[T]) -> T {
         of[self.roll(of.len())]
     }
+
+    /// A word of a language of 20,000, whose rank is as likely as in one that people speak: the
+    /// tenth is a tenth as frequent as the first (Zipf).
+    fn word(&mut self) -> String {
+        const WORDS: f64 = 20_000.0;
+        const SYLLABLES: [&str; 28] = [
+            "ba", "ce", "di", "fo", "gu", "ha", "ki", "le", "mo", "na", "pe", "ri", "so", "tu",
+            "va", "we", "xi", "yo", "zu", "bra", "cle", "dri", "flo", "gru", "pla", "sti", "tre",
+            "sho",
+        ];
+        let mut rank = WORDS.powf(self.roll(1 << 30) as f64 / f64::from(1 << 30)) as usize;
+        let mut word = String::from(SYLLABLES[rank % 28]);
+        while rank > 0 {
+            word.push_str(SYLLABLES[rank % 28]);
+            rank /= 28;
+        }
+        word
+    }
 }
 
 /// Fills the house in `folder` with `lots` lots and ten bids on each, by one bidder for every ten
@@ -223,8 +241,7 @@ async fn list_all(
 
 fn listing(dice: &mut Dice, now: Time, runs_ms: i64, people: usize) -> Listing {
     let title = format!("{} {} no. {}", dice.pick(&OF), dice.pick(&WHAT), dice.roll(100_000));
-    let words = (0..40).map(|_| if dice.roll(2) == 0 { dice.pick(&OF) } else { dice.pick(&WHAT) });
-    let description = words.collect::<Vec<_>>().join(" ");
+    let description = (0..40).map(|_| dice.word()).collect::<Vec<_>>().join(" ");
     let ends_at = now.plus_ms(runs_ms - dice.roll(3_600_000) as i64);
     let random = (dice.roll(1 << 30) as u128) << 30 | dice.roll(1 << 30) as u128;
     Listing {

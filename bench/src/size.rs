@@ -33,6 +33,7 @@ const QUESTIONS: [(&str, Option<&str>, &[&str]); 4] = [
             "/api/v1/auctions?search=mah+gram&sort=currentBid",
             "/api/v1/auctions?search=oak&status=ended",
             "/api/v1/auctions?search=777&category=art",
+            "/api/v1/auctions?search=cecedi",
         ],
     ),
     (

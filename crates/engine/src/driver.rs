@@ -247,6 +247,9 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
                 for lot in touched {
                     self.book.forget(lot);
                 }
+                if matches!(error, CommitError::Unknown(_)) {
+                    self.book.doubt();
+                }
                 return Err(self.not_committed(error));
             }
             self.meter.committed(&plan.changes, begun.elapsed(), self.clock.now());

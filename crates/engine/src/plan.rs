@@ -66,6 +66,8 @@ pub struct Revision {
     pub terms: Terms,
     /// What the lot is to be about.
     pub about: About,
+    /// Version of the lot that the change was made on: what somebody else changed since is not undone.
+    pub seen: u64,
     /// Idempotency key and digest of the request.
     pub keyed: Option<Keyed>,
 }
@@ -102,6 +104,8 @@ pub enum Rejected {
     },
     /// There is no such lot.
     UnknownLot,
+    /// The lot has changed since the change was made on it.
+    Outdated,
     /// The key was accepted with another request.
     KeyReused,
     /// The queue is full.
@@ -200,6 +204,9 @@ pub(crate) struct Book {
     unfound: HashMap<LotId, Found>,
     flushed_at: Time,
     last_position: u64,
+    /// Whether a commit may have happened whose derived rows are lost: the next start makes them up,
+    /// so the mark stays before them.
+    in_doubt: bool,
 }
 
 /// Last bids that are in the log but not yet in their table. They are durable: whoever asks is shown
@@ -239,7 +246,13 @@ impl Book {
             unfound: HashMap::new(),
             flushed_at: Time(0),
             last_position: 0,
+            in_doubt: false,
         }
+    }
+
+    /// The outcome of a commit is not known.
+    pub(crate) fn doubt(&mut self) {
+        self.in_doubt = true;
     }
 
     /// The last bids that the store does not show yet.
@@ -314,6 +327,9 @@ impl Book {
                 let entry = self.lots.get_mut(&revision.lot).ok_or(Rejected::UnknownLot)?;
                 let lot = &entry.loaded.lot;
                 let at = now.max(entry.loaded.head.at);
+                if lot.standing().is_none() && entry.loaded.head.version != revision.seen {
+                    return Err(Rejected::Outdated);
+                }
                 let event = lot
                     .revise(revision.by, &revision.terms, at)
                     .map_err(|refusal| Rejected::Refused { refusal, current: lot.current_bid() })?;
@@ -424,7 +440,7 @@ impl Book {
         };
         let nothing_left = plan.deferred.is_empty() && plan.unfound.is_empty();
         let nothing_waits = kept.is_empty() && self.unfound.is_empty();
-        let complete = nothing_left && (plan.flushes || nothing_waits);
+        let complete = nothing_left && (plan.flushes || nothing_waits) && !self.in_doubt;
         plan.batch.derived_up_to = complete.then_some(plan.last_position);
     }
 

@@ -338,6 +338,7 @@ async fn a_revised_lot_lives_by_its_new_terms_and_tells_by_its_new_title() {
         by,
         terms: terms.clone(),
         about: about.clone(),
+        seen: 1,
         keyed: Some(Keyed { key: "edit".into(), ask: Ask::of_bytes(b"one") }),
     };
     let stranger = house.engine.revise(Revision { keyed: None, ..revision(UserId(10)) }).await;
@@ -346,11 +347,14 @@ async fn a_revised_lot_lives_by_its_new_terms_and_tells_by_its_new_title() {
     assert_eq!((revised.record.seq, revised.record.price), (2, money(2_000)));
     let again = house.engine.revise(revision(old.terms.seller)).await.expect("is answered");
     assert!(again.replayed && again.record == revised.record);
+    let outdated = Revision { keyed: None, ..revision(old.terms.seller) };
+    let outdated = house.engine.revise(outdated).await;
+    assert_eq!(outdated.err(), Some(Rejected::Outdated), "made on a version that is gone");
     let low = house.engine.submit(bid(LOT, 10, 1_000, None, None)).await;
     let Err(Rejected::Refused { refusal, .. }) = low else { panic!("{low:?}") };
     assert_eq!(refusal, Refusal::TooLow { minimum: money(2_000) });
     house.engine.submit(bid(LOT, 10, 2_000, None, None)).await.expect("is accepted");
-    let late = Revision { keyed: None, ..revision(old.terms.seller) };
+    let late = Revision { keyed: None, seen: 3, ..revision(old.terms.seller) };
     let late = house.engine.revise(late).await;
     assert!(matches!(late, Err(Rejected::Refused { refusal: Refusal::HasBids, .. })), "{late:?}");
     let title = house.bus.told().last().map(|change| change.title.to_string());

@@ -116,7 +116,7 @@ struct Serve {
     /// Address under which people reach the house, such as https://auctions.example.org, where a
     /// proxy stands before it. With https, cookies are marked Secure; limits count whom the proxy
     /// names last in X-Forwarded-For, if it speaks from a loopback or private address.
-    #[arg(long, env = "GAVEL_PUBLIC_URL")]
+    #[arg(long, env = "GAVEL_PUBLIC_URL", value_parser = public_url)]
     public_url: Option<String>,
     /// Fills an empty house with demo users, pictures and live auctions.
     #[arg(long, env = "GAVEL_DEMO")]
@@ -147,6 +147,17 @@ pub fn run() -> ExitCode {
     match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli.run(&matches),
         Err(error) => error.exit(),
+    }
+}
+
+/// An address that links can begin with, and that an Origin can be: a scheme, a host, perhaps a port.
+fn public_url(text: &str) -> Result<String, String> {
+    let url = text.trim_end_matches('/');
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+    match host {
+        Some(host) if !host.is_empty() && host.chars().all(plain) => Ok(url.to_owned()),
+        _ => Err("must be such as https://auctions.example.org, without a path".to_owned()),
     }
 }
 

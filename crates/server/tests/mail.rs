@@ -208,7 +208,7 @@ async fn outbid_and_won_arrive_once_each_after_the_server_refused_at_first() {
 /// A mail without its transfer encoding.
 fn plain(text: &str) -> String {
     let text = text.replace("=\r\n", "").replace("=E2=80=9C", "“").replace("=E2=80=9D", "”");
-    text.replace("=3D", "=").replace("=C3=9C", "Ü")
+    text.replace("=3D", "=").replace("=C3=9C", "Ü").replace("=E2=82=AC", "€")
 }
 
 #[tokio::test]

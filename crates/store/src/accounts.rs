@@ -118,12 +118,25 @@ impl Store {
     /// # Errors
     /// The store is away.
     pub async fn add_account(&self, new: NewAccount<'_>) -> Result<bool, StoreError> {
+        self.add_account_keeping(new, None).await
+    }
+
+    /// Makes an account and keeps the answer; `false` where its address is taken, or the key.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn add_account_keeping(
+        &self,
+        new: NewAccount<'_>,
+        keep: Option<Keep>,
+    ) -> Result<bool, StoreError> {
         let insert = Statement::new(
             format!("INSERT INTO account ({NEW_COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
             new_params(&new),
         );
-        match self.db.write(vec![insert, tally_user(new.created_at)]).await {
-            Ok(()) => Ok(true),
+        let statements = vec![insert, tally_user(new.created_at)];
+        match self.write_keeping(statements, keep).await {
+            Ok(done) => Ok(done == Done::Now),
             // PostgreSQL names the constraint, SQLite the column.
             Err(DbError::Constraint(name)) if name.contains("email") => Ok(false),
             Err(error) => Err(error.into()),

@@ -111,7 +111,9 @@ fn forget(entry: &AuditEntry, failures_max: u64) -> Vec<Statement> {
     // Identities begin with the milliseconds of their time.
     let oldest = u64::try_from(entry.at.plus_ms(-KEPT_MS).0).unwrap_or(0);
     let oldest = u128::from(oldest) << 80;
-    let mut statements = vec![Statement::new("DELETE FROM audit WHERE id < ?1", params![oldest])];
+    // What was done to a lot stays with the lot: `gavel verify` looks for it.
+    let sql = "DELETE FROM audit WHERE id < ?1 AND lot IS NULL";
+    let mut statements = vec![Statement::new(sql, params![oldest])];
     if entry.id.is_multiple_of(LOOK_EVERY) {
         let sql = "DELETE FROM audit WHERE action = ?1 AND id <= (SELECT id FROM audit \
                    WHERE action = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";

@@ -201,7 +201,7 @@ impl Conditions {
 
 /// Lots that a search looks at: the newest of those that match. Who finds more than these adds a
 /// word.
-const MATCHES_MAX: u32 = 1_000;
+const MATCHES_MAX: u32 = 400;
 /// Entries of a list up to which they are counted for every answer; of longer ones the count is
 /// remembered for [`COUNT_REMEMBERED`].
 const COUNTED_MAX: u64 = 1_000;
@@ -551,7 +551,8 @@ impl Store {
         let sql = "SELECT c.slug, c.name, COALESCE(n.active, 0) FROM category c \
                    LEFT JOIN (SELECT category, COUNT(*) AS active FROM listing \
                    WHERE phase = 'active' GROUP BY category) n \
-                   ON n.category = c.slug ORDER BY c.name, c.slug LIMIT ?1";
+                   ON n.category = c.slug WHERE c.of_house = 1 OR n.active IS NOT NULL \
+                   ORDER BY c.name, c.slug LIMIT ?1";
         let rows = self.db.read(sql, params![limit]).await?;
         let read = |mut row: Row| {
             Ok(CategoryRow { slug: row.text()?, name: row.text()?, active: row.count()? })

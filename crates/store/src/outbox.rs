@@ -75,6 +75,12 @@ fn from_json(row: TellingJson) -> Result<Telling, StoreError> {
     Ok(Telling { lot: LotId(id(&row.lot)?), at: Time(row.at), news })
 }
 
+fn tellings_from(body: &str) -> Result<Vec<Telling>, StoreError> {
+    let rows: Vec<TellingJson> = serde_json::from_str(body)
+        .map_err(|error| damaged(&format!("a row of the outbox: {error}")))?;
+    rows.into_iter().map(from_json).collect()
+}
+
 impl Store {
     /// The oldest rows of the outbox: their positions and what is to be told.
     ///
@@ -85,9 +91,12 @@ impl Store {
         let rows = self.db.read_for_engine(sql, params![limit]).await?;
         let read = |mut row: Row| {
             let (position, body) = (row.count()?, row.text()?);
-            let tellings: Vec<TellingJson> = serde_json::from_str(&body)
-                .map_err(|error| damaged(&format!("a row of the outbox: {error}")))?;
-            Ok((position, tellings.into_iter().map(from_json).collect::<Result<_, _>>()?))
+            // What cannot be read can never be told, and must not keep everything else from being told.
+            let tellings = tellings_from(&body).unwrap_or_else(|error| {
+                tracing::error!(position, %error, "a row of the outbox is passed over");
+                Vec::new()
+            });
+            Ok((position, tellings))
         };
         rows.into_iter().map(read).collect()
     }

@@ -65,6 +65,22 @@ pub(crate) fn end_sessions(account: u128, but: Option<[u8; 32]>) -> Statement {
 }
 
 impl Store {
+    /// Whether the account with an e-mail address has a session that was begun from a network address.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn has_signed_in_from(
+        &self,
+        email: &str,
+        address: &str,
+        now: Time,
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM account a JOIN session s ON s.account = a.id \
+                   WHERE a.email_key = ?1 AND s.address = ?2 AND s.expires_at > ?3 LIMIT 1";
+        let found = self.db.read(sql, params![email.to_lowercase(), address, now.0]).await?;
+        Ok(!found.is_empty())
+    }
+
     /// Starts a session, and forgets the account's expired ones. `false` where the account is
     /// banned.
     ///

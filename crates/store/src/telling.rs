@@ -202,6 +202,8 @@ fn renew_notice(new: &NewNotice) -> Statement {
          WHERE account = ?1 AND id = ?2 AND read_at IS NULL",
         notice_params(new),
     )
+    // Read meanwhile, it is none that can be brought up to date: all is decided anew.
+    .expecting(1)
 }
 
 fn notice_params(new: &NewNotice) -> Vec<Value> {

@@ -31,28 +31,34 @@ impl Store {
     /// # Errors
     /// The store is away.
     pub(crate) async fn open_due(&self, now: Time) -> Result<(), StoreError> {
-        let known = self.next_start.0.load(Ordering::Relaxed);
-        if now.0 < known {
+        if now.0 < self.next_start.0.load(Ordering::Relaxed) {
             return Ok(());
         }
+        // Before looking: what is listed from here on lowers it again.
+        self.next_start.0.store(i64::MAX, Ordering::Relaxed);
+        let opened = self.open_until(now).await;
+        // Where it failed, the next call is to try again.
+        self.next_start.may_be(Time(*opened.as_ref().unwrap_or(&i64::MIN)));
+        opened.map(drop)
+    }
+
+    /// Opens what is due, and says when the next lot begins.
+    async fn open_until(&self, now: Time) -> Result<i64, StoreError> {
         let sql =
             "SELECT starts_at FROM listing WHERE phase = 'scheduled' ORDER BY starts_at LIMIT 1";
         let next = async || match self.db.read(sql, params![]).await?.into_iter().next() {
             Some(mut row) => row.int(),
             None => Ok(i64::MAX),
         };
-        let mut first = next().await?;
-        if first <= now.0 {
-            let sql = "UPDATE listing SET phase = 'active' \
-                       WHERE phase = 'scheduled' AND starts_at <= ?1";
-            self.db.write(vec![Statement::new(sql, params![now.0])]).await?;
-            self.refile().await?;
-            first = next().await?;
+        let first = next().await?;
+        if first > now.0 {
+            return Ok(first);
         }
-        // Where a lot was listed meanwhile, the next call looks again.
-        let _ =
-            self.next_start.0.compare_exchange(known, first, Ordering::Relaxed, Ordering::Relaxed);
-        Ok(())
+        let sql = "UPDATE listing SET phase = 'active' \
+                   WHERE phase = 'scheduled' AND starts_at <= ?1";
+        self.db.write(vec![Statement::new(sql, params![now.0])]).await?;
+        self.refile().await?;
+        next().await
     }
 
     /// Files lots whose phase has changed under it in full-text search, some at a time, and opens

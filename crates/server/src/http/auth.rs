@@ -3,6 +3,7 @@
 use super::account::{PASSWORD_BYTES_MAX, check_address, check_name, check_password};
 use super::error::{Answer, Failure};
 use super::extract::{Body, Checks, Key, Viewer, banned, plain_part, session_token};
+use super::once::{NOTHING, Once};
 use crate::house::App;
 use crate::sessions::{Device, LASTS_MS, Pass, digest};
 use crate::view;
@@ -36,6 +37,9 @@ pub(super) async fn register(
     let (email, name) = (request.email.trim(), request.display_name.trim());
     check(email, name, &request.password)?;
     house.limits.sign_in(device.address)?;
+    let once = Once::new(ANYBODY, key.clone(), &[b"register", email.as_bytes(), name.as_bytes()]);
+    // A twin of this very sign-up is known by its address, below.
+    once.unless_logged(&house).await?;
     let password_hash = house.passwords.hash(request.password.clone()).await?;
     let account = Account {
         id: house.new_id(),
@@ -46,7 +50,8 @@ pub(super) async fn register(
         created_at: house.now(),
     };
     let new = NewAccount::of(&account, &password_hash);
-    if !house.store.add_account(new).await? {
+    let keep = once.keep(&house, StatusCode::CREATED, NOTHING);
+    if !house.store.add_account_keeping(new, keep).await? {
         if key.is_some()
             && let Some(account) =
                 same_sign_up(&house, request.password.clone(), email, name).await?
@@ -57,6 +62,9 @@ pub(super) async fn register(
     }
     signed_in(&house, StatusCode::CREATED, &account, &device).await
 }
+
+/// Whose the keys of those are who have no account yet.
+const ANYBODY: u128 = 0;
 
 /// The account that this very sign-up made, when its answer was lost and it is asked again with a
 /// key: who knows the password may as well be signed in.
@@ -100,7 +108,14 @@ pub(super) async fn login(
     Body(request): Body<LoginRequest>,
 ) -> Answer<Response> {
     let email = request.email.trim();
-    house.limits.guess(device.address, email)?;
+    house.limits.sign_in(device.address)?;
+    if let Err(limited) = house.limits.guess(email) {
+        // Whoever guesses from elsewhere must not keep its owner out.
+        let address = device.address.to_string();
+        if !house.store.has_signed_in_from(email, &address, house.now()).await? {
+            return Err(limited);
+        }
+    }
     let fits = request.password.len() <= PASSWORD_BYTES_MAX && email.len() <= 1_024;
     let (account, phc) = match fits {
         true => house.store.account_by_email(email).await?.unzip(),

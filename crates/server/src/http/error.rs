@@ -92,6 +92,10 @@ impl From<Rejected> for Failure {
         match rejected {
             Rejected::Refused { refusal, current } => refused(refusal, current),
             Rejected::UnknownLot => Failure::not_found("auction"),
+            Rejected::Outdated => Failure::new(
+                ErrorCode::Conflict,
+                "The lot has changed meanwhile. Look at it again.",
+            ),
             Rejected::KeyReused => Failure::new(
                 ErrorCode::IdempotencyKeyReused,
                 "This idempotency key was used for another request.",

@@ -310,6 +310,11 @@ fn explain(path: &str, error: &serde_json::Error) -> Failure {
     // Rust's names for numbers mean nothing to a client.
     let what = what.replace("expected f64", "expected a number");
     let what = what.replace("expected u32", "expected a whole number");
+    let what = match what.rsplit_once(", expected ") {
+        Some((_, wanted)) if error.is_data() => format!("must be {wanted}"),
+        _ if what.starts_with("UUID parsing failed") => "must be a UUID".to_owned(),
+        _ => what,
+    };
     if !error.is_data() {
         return Failure::field("body", format!("is not valid JSON: {what}"));
     }

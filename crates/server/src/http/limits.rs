@@ -86,6 +86,7 @@ struct All {
     search: Limit,
     sign_in: Limit,
     guess: Limit,
+    forgot: Limit,
 }
 
 impl Limits {
@@ -104,6 +105,7 @@ impl Limits {
                 search: Limit::new(30, MINUTE),
                 sign_in: Limit::new(10, MINUTE),
                 guess: Limit::new(10, MINUTE),
+                forgot: Limit::new(10, MINUTE),
             })
         }))
     }
@@ -140,8 +142,12 @@ impl Limits {
     }
 
     /// What could be a guess at the password of the account with an e-mail address.
-    pub(crate) fn guess(&self, address: IpAddr, email: &str) -> Answer<()> {
-        self.sign_in(address)?;
+    pub(crate) fn guess(&self, email: &str) -> Answer<()> {
         self.0.as_ref().map_or(Ok(()), |all| all.guess.check(Who::account(email)))
+    }
+
+    /// A mail that somebody asks to be sent to an e-mail address.
+    pub(crate) fn forgot(&self, email: &str) -> Answer<()> {
+        self.0.as_ref().map_or(Ok(()), |all| all.forgot.check(Who::account(email)))
     }
 }

@@ -79,7 +79,7 @@ impl Once {
     /// # Errors
     /// The refusal, or as [`Once::before`].
     pub(crate) async fn or_before(&self, house: &App, refusal: Failure) -> Answer<Response> {
-        self.before(house).await?.ok_or(refusal)
+        self.unless_logged(house).await?.ok_or(refusal)
     }
 
     /// The key as the engine takes it.
@@ -112,7 +112,7 @@ impl Once {
     ) -> Answer<Response> {
         match done {
             Done::Now => Ok(answer(status.as_u16(), text(body))),
-            Done::Before => self.before(house).await?.ok_or_else(internal),
+            Done::Before => self.unless_logged(house).await?.ok_or_else(internal),
         }
     }
 }

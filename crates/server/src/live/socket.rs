@@ -82,8 +82,10 @@ async fn serve(socket: WebSocket, house: App, member: Option<Member>) {
 
 /// Why a socket ends.
 enum End {
-    /// The client left, or cannot be reached.
+    /// The client cannot be reached.
     Gone,
+    /// The client closed it.
+    Left,
     /// It broke a limit.
     Refused(ErrorCode, &'static str),
     /// The server stops.
@@ -166,7 +168,7 @@ impl Session {
         let bytes = match &message {
             Message::Text(text) => text.as_bytes(),
             Message::Binary(bytes) => bytes,
-            Message::Close(_) => return Err(End::Gone),
+            Message::Close(_) => return Err(End::Left),
             Message::Ping(_) | Message::Pong(_) => return self.count(),
         };
         self.count()?;
@@ -313,6 +315,8 @@ impl Session {
     async fn say_goodbye(&mut self, end: End) {
         let (code, reason) = match end {
             End::Gone => return,
+            // The answer to their close waits to be sent.
+            End::Left => return drop(self.flush().await),
             End::Leaving => (close_code::AWAY, "the server stops"),
             End::SignedOut => (close_code::POLICY, "the session has ended"),
             End::Refused(error, message) => {

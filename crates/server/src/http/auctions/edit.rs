@@ -93,7 +93,8 @@ async fn revise(
     let terms = revised(&request, &row.lot, now)?;
     let by = UserId(member.id);
     let about = about(&request);
-    let revision = Revision { lot: row.id, by, terms, about, keyed: once.keyed() };
+    let (seen, keyed) = (row.head.version, once.keyed());
+    let revision = Revision { lot: row.id, by, terms, about, seen, keyed };
     house.engine.revise(revision).await?;
     show(house, member, row.id).await
 }

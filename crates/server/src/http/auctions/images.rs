@@ -158,6 +158,19 @@ async fn changeable(house: &App, member: &Member, lot: LotId) -> Answer<(ImagesO
 }
 
 /// Has a lot show other pictures, and shows them to everyone who looks at it.
+/// Removes the files of pictures that no other lot has: what is taken away is not to be seen.
+pub(super) async fn drop_unused(house: &App, gone: Vec<Image>) -> Answer<()> {
+    let ids = gone.iter().map(|image| image.id).collect::<Vec<_>>();
+    let used = house.store.pictures_in_use(&ids).await?;
+    let unused = gone.into_iter().filter(|image| !used.contains(&image.id)).collect::<Vec<_>>();
+    if !unused.is_empty() {
+        let house = house.clone();
+        // The sweep finds what this leaves behind.
+        let _ = tokio::task::spawn_blocking(move || house.pictures.drop(&unused)).await;
+    }
+    Ok(())
+}
+
 async fn change(
     house: &App,
     of: ImagesOf,
@@ -165,10 +178,12 @@ async fn change(
     after: Vec<Image>,
     kept: Option<gavel_store::Keep>,
 ) -> Answer<Option<Done>> {
+    let gone = before.iter().filter(|image| !after.contains(image)).copied().collect::<Vec<_>>();
     let change = ImagesChange { of, before, after, at: house.now() };
     let done = house.store.change_images(change, kept).await?;
     if done == Some(Done::Now) {
         house.hub.mark_stale(of.id());
+        drop_unused(house, gone).await?;
     }
     Ok(done)
 }

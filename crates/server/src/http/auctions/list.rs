@@ -53,7 +53,9 @@ pub(in crate::http) async fn list(
         let pagination = Pagination::new(filter.page, filter.limit, 0);
         return Ok(tagged(&headers, &Page::<Auction> { data: Vec::new(), pagination }));
     }
-    if !filter.words.is_empty() {
+    // A range of prices is looked for as words are.
+    let priced = filter.min_price.is_some() || filter.max_price.is_some();
+    if !filter.words.is_empty() || priced {
         let who = viewer.as_ref().map(|viewer| Who::User(viewer.id));
         house.limits.search(who.unwrap_or_else(|| Who::address(address)))?;
     }
