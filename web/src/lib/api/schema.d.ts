@@ -116,8 +116,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ban a user: their sessions and sockets end, and what they ask for is refused, at once. Admins
-         *     cannot be banned.
+         * Ban a user: their sessions and sockets end, and what they ask for is refused, at once. Bids and
+         *     auto-bids that were accepted before stand. Admins cannot be banned.
          */
         post: operations["banUser"];
         delete?: never;
@@ -136,7 +136,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Lift a ban. The user may sign in again; what they were signed in with before stays ended. The
+         * Lift a ban. The user may sign in again: their sessions stay ended, their API tokens work again. The
          *     body may be left out.
          */
         post: operations["unbanUser"];
@@ -3110,7 +3110,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The lot */
@@ -3288,7 +3288,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The lot */
@@ -3644,7 +3644,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The user */
@@ -3822,7 +3822,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The user */
@@ -4021,7 +4021,7 @@ export interface operations {
             };
             header?: {
                 /** @description ETag of what is known */
-                "If-None-Match"?: string | null;
+                "If-None-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4096,7 +4096,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4268,7 +4268,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description ETag of what is known */
-                "If-None-Match"?: string | null;
+                "If-None-Match"?: string;
             };
             path: {
                 /** @description The lot */
@@ -4346,7 +4346,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The lot */
@@ -4432,7 +4432,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "AUCTION_HAS_BIDS",
-                     *       "message": "A lot with bids cannot be cancelled by its seller."
+                     *       "message": "A lot with bids can be neither changed nor taken back by its seller."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -4490,7 +4490,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The lot */
@@ -4582,7 +4582,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "AUCTION_HAS_BIDS",
-                     *       "message": "A lot with bids cannot be cancelled by its seller."
+                     *       "message": "A lot with bids can be neither changed nor taken back by its seller."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -4675,7 +4675,7 @@ export interface operations {
             };
             header?: {
                 /** @description ETag of what is known */
-                "If-None-Match"?: string | null;
+                "If-None-Match"?: string;
             };
             path: {
                 /** @description The lot */
@@ -4768,7 +4768,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters; the same key and body again give the same answer */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The lot */
@@ -4957,7 +4957,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The lot */
@@ -5043,7 +5043,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "AUCTION_HAS_BIDS",
-                     *       "message": "A lot with bids cannot be cancelled by its seller."
+                     *       "message": "A lot with bids can be neither changed nor taken back by its seller."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -5190,7 +5190,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The lot */
@@ -5283,7 +5283,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "AUCTION_HAS_BIDS",
-                     *       "message": "A lot with bids cannot be cancelled by its seller."
+                     *       "message": "A lot with bids can be neither changed nor taken back by its seller."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -5371,7 +5371,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The lot */
@@ -5463,7 +5463,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "AUCTION_HAS_BIDS",
-                     *       "message": "A lot with bids cannot be cancelled by its seller."
+                     *       "message": "A lot with bids can be neither changed nor taken back by its seller."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -5551,7 +5551,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The lot */
@@ -5639,7 +5639,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "AUCTION_HAS_BIDS",
-                     *       "message": "A lot with bids cannot be cancelled by its seller."
+                     *       "message": "A lot with bids can be neither changed nor taken back by its seller."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -5779,7 +5779,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The lot */
@@ -5958,7 +5958,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The lot */
@@ -6102,7 +6102,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The draft */
@@ -6248,7 +6248,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The lot */
@@ -6554,7 +6554,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6966,7 +6966,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -7126,7 +7126,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -7271,7 +7271,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -7410,7 +7410,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -7581,7 +7581,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description ETag of what is known */
-                "If-None-Match"?: string | null;
+                "If-None-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -7641,7 +7641,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -8039,7 +8039,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -8271,7 +8271,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -8480,7 +8480,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -8591,7 +8591,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The session */
@@ -8784,7 +8784,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -8946,7 +8946,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The key */
@@ -9139,7 +9139,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -9309,7 +9309,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description 1 to 128 characters */
-                "X-Idempotency-Key"?: string | null;
+                "X-Idempotency-Key"?: string;
             };
             path: {
                 /** @description The lot */
