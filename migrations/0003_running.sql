@@ -73,8 +73,8 @@ CREATE TABLE listing (
     -- scheduled, active, ended (sold or not), cancelled
     phase TEXT NOT NULL,
     sold BIGINT NOT NULL,
-    -- The phase under which full-text search knows it.
-    found_as TEXT NOT NULL,
+    -- Whether full-text search knows it among the lots that were.
+    found_past BIGINT NOT NULL,
     starts_at BIGINT NOT NULL,
     ends_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -93,7 +93,8 @@ CREATE INDEX listing_in_category_by_price ON listing (category, phase, price, nu
 CREATE INDEX listing_in_category_by_bids ON listing (category, phase, bid_count, number);
 CREATE INDEX listing_of_seller ON listing (seller, number);
 CREATE INDEX listing_to_open ON listing (starts_at) WHERE phase = 'scheduled';
-CREATE INDEX listing_to_refile ON listing (number) WHERE found_as <> phase;
+CREATE INDEX listing_to_refile ON listing (number)
+    WHERE found_past = 0 AND phase IN ('ended', 'cancelled');
 
 -- Who watches what. `remind_at` is when they are to be told that it ends soon.
 CREATE TABLE watch (
@@ -188,11 +189,12 @@ CREATE TABLE sale (
 ) @clustered@;
 
 -- Lots from before this migration.
-INSERT INTO listing (lot, seller, category, phase, sold, found_as, starts_at, ends_at, created_at,
+INSERT INTO listing (lot, seller, category, phase, sold, found_past, starts_at, ends_at, created_at,
     price, bid_count, watchers)
 SELECT l.id, l.seller, l.category,
     CASE WHEN s.status IN ('sold', 'unsold') THEN 'ended' ELSE s.status END,
-    CASE WHEN s.status = 'sold' THEN 1 ELSE 0 END, '',
+    CASE WHEN s.status = 'sold' THEN 1 ELSE 0 END,
+    CASE WHEN s.status = 'active' THEN 0 ELSE 1 END,
     l.starts_at, s.ends_at, l.created_at, COALESCE(s.price, l.starting_price), s.bid_count, 0
 FROM lot l JOIN lot_state s ON s.lot = l.id ORDER BY l.created_at, l.id;
 INSERT INTO tally (day, kind, category, count, amount)

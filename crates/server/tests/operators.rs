@@ -381,8 +381,8 @@ fn the_log_in_json_tells_requests_and_the_configuration_without_its_secrets() {
     let folder = folder();
     let server = Server::start_with(folder.path(), |command| {
         let logging = ["--log-format", "json", "--metrics-listen", "127.0.0.1:0"];
-        let address = "https://keeper:hunter2@auctions.example.org";
-        command.args(logging).env("GAVEL_LOG", "debug").env("GAVEL_PUBLIC_URL", address)
+        let address = "smtp://keeper:hunter2@localhost:2525?tls=required";
+        command.args(logging).env("GAVEL_LOG", "debug").env("GAVEL_SMTP_URL", address)
     });
     let ann = server.client().register("ann");
     ann.get("/api/v1/auth/me");
@@ -403,7 +403,7 @@ fn the_log_in_json_tells_requests_and_the_configuration_without_its_secrets() {
         let found = lines.iter().find(|line| line["option"] == name);
         found.unwrap_or_else(|| panic!("{name} is not told"))["value"].clone()
     };
-    assert_eq!(option("public-url"), "https://keeper:***@auctions.example.org");
+    assert_eq!(option("smtp-url"), "smtp://keeper:***@localhost:2525?tls=required");
     assert_eq!((option("rate-limits"), option("log")), (json!("off"), json!("debug")));
     assert!(!log().contains("hunter2"));
     for secret in [ann.cookie.as_str(), "correct horse", "ann@example.org"] {

@@ -1,6 +1,7 @@
 //! What can be found: lots by their properties, one's own bids, categories.
 
 use crate::codec::{STATE_COLUMNS, TERMS_COLUMNS, state_from, terms_from};
+use crate::derived::category_word;
 use crate::engine_store::{Store, one};
 use crate::sql::{Row, Statement, Value, damaged, params};
 use crate::sqlite::For;
@@ -262,13 +263,39 @@ fn lot_columns() -> String {
 const LOT_TABLES: &str = "lot l JOIN lot_state s ON s.lot = l.id JOIN listing g ON g.lot = l.id \
     JOIN account a ON a.id = l.seller";
 
+/// The newest lots in a full-text index that match; by itself, or joined with their listings.
+macro_rules! newest {
+    ($index:literal, $name:literal) => {
+        concat!(
+            "(SELECT rowid FROM ",
+            $index,
+            " WHERE ",
+            $index,
+            " MATCH ?1 ORDER BY rowid DESC LIMIT ?2) ",
+            $name
+        )
+    };
+    ($index:literal) => {
+        concat!(newest!($index, "x"), " JOIN listing g ON g.number = x.rowid")
+    };
+}
+
 /// Where to look for the lots of a filter, and which of them.
 fn conditions(filter: &Filter) -> (&'static str, Conditions) {
     let mut conditions = Conditions::default();
     let mut tables = "listing g";
     if !filter.words.is_empty() {
-        tables = "(SELECT rowid FROM listing_search WHERE listing_search MATCH ?1 \
-                  ORDER BY rowid DESC LIMIT ?2) x JOIN listing g ON g.number = x.rowid";
+        tables = match filter.phase {
+            Phase::Active | Phase::Scheduled => newest!("search_open"),
+            Phase::Any => concat!(
+                "(SELECT * FROM ",
+                newest!("search_open", "m"),
+                " UNION ALL SELECT * FROM ",
+                newest!("search_past", "m"),
+                ") x JOIN listing g ON g.number = x.rowid"
+            ),
+            _ => newest!("search_past"),
+        };
         conditions.params = params![match_words(filter), MATCHES_MAX];
     }
     if let Some(phase) = phase_word(filter.phase) {
@@ -311,17 +338,14 @@ fn add_prices(conditions: &mut Conditions, filter: &Filter, walk: bool) {
     }
 }
 
-/// Words, phase and category as an FTS5 query: each word quoted, so that none is an operator, and
-/// each a prefix.
+/// Words and category as an FTS5 query: each word quoted, so that none is an operator, and each a
+/// prefix.
 fn match_words(filter: &Filter) -> String {
     let quoted = filter.words.iter().map(|word| format!("\"{}\"*", word.replace('"', "\"\"")));
     let mut query = format!("{{title description}} : ({})", quoted.collect::<Vec<_>>().join(" "));
-    if let Some(phase) = phase_word(filter.phase) {
-        query.push_str(&format!(" AND filed : phase{phase}"));
-    }
     if let Some(category) = &filter.category {
         let plain: String = category.chars().filter(char::is_ascii_alphanumeric).collect();
-        query.push_str(&format!(" AND filed : category{plain}"));
+        query.push_str(&format!(" AND category : {}", category_word(&plain)));
     }
     query
 }

@@ -38,9 +38,9 @@ fn open_phase(starts_at: Time, now: Time) -> &'static str {
     if starts_at > now { "scheduled" } else { "active" }
 }
 
-/// The words under which full-text search files a lot's phase and category.
-pub(crate) fn filed(phase: &str, category: &str) -> String {
-    format!("phase{phase} category{}", category.replace('-', ""))
+/// The word under which full-text search knows a category.
+pub(crate) fn category_word(slug: &str) -> String {
+    format!("in{}", slug.replace('-', ""))
 }
 
 /// Has a new lot found: in the table that lists are made from, and by its words.
@@ -48,9 +48,9 @@ pub(crate) fn insert_found(statements: &mut Vec<Statement>, listing: &Listing, a
     let (lot, terms, about) = (listing.lot.0, &listing.terms, &listing.about);
     let phase = open_phase(terms.starts_at, at);
     statements.push(Statement::new(
-        "INSERT INTO listing (lot, seller, category, phase, sold, found_as, starts_at, ends_at, \
+        "INSERT INTO listing (lot, seller, category, phase, sold, found_past, starts_at, ends_at, \
          created_at, price, bid_count, watchers) \
-         VALUES (?1, ?2, ?3, ?4, 0, ?4, ?5, ?6, ?7, ?8, 0, 0)",
+         VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6, ?7, ?8, 0, 0)",
         params![
             lot,
             terms.seller.0,
@@ -63,13 +63,13 @@ pub(crate) fn insert_found(statements: &mut Vec<Statement>, listing: &Listing, a
         ],
     ));
     statements.push(Statement::new(
-        "INSERT INTO listing_search (rowid, title, description, filed) \
+        "INSERT INTO search_open (rowid, title, description, category) \
          SELECT number, ?2, ?3, ?4 FROM listing WHERE lot = ?1",
         params![
             lot,
             about.title.as_str(),
             about.description.as_str(),
-            filed(phase, &about.category),
+            category_word(&about.category),
         ],
     ));
     statements.push(Statement::new(
@@ -104,18 +104,18 @@ pub(crate) fn revise(statements: &mut Vec<Statement>, revision: &Revision, at: T
     ));
     statements.push(remind_in_time(revision.lot, terms.ends_at));
     statements.push(Statement::new(
-        "UPDATE listing SET category = ?2, phase = ?3, found_as = ?3, starts_at = ?4 \
+        "UPDATE listing SET category = ?2, phase = ?3, starts_at = ?4 \
          WHERE lot = ?1",
         params![lot, about.category.as_str(), phase, terms.starts_at.0],
     ));
     statements.push(Statement::new(
-        "UPDATE listing_search SET title = ?2, description = ?3, filed = ?4 \
+        "UPDATE search_open SET title = ?2, description = ?3, category = ?4 \
          WHERE rowid = (SELECT number FROM listing WHERE lot = ?1)",
         params![
             lot,
             about.title.as_str(),
             about.description.as_str(),
-            filed(phase, &about.category),
+            category_word(&about.category),
         ],
     ));
 }

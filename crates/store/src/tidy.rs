@@ -6,8 +6,11 @@ use gavel_domain::Time;
 use gavel_engine::ports::StoreError;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// Lots filed anew under their phase in one go.
-const REFILED_MAX: u32 = 200;
+/// Lots that go from one full-text index to the other in one go.
+const REFILED_MAX: u32 = 100;
+/// Lots that have ended, and that full-text search still knows among those that have not.
+const STALE: &str =
+    "SELECT number FROM listing WHERE found_past = 0 AND phase IN ('ended', 'cancelled')";
 
 /// When the next scheduled lot begins, as far as this process knows; never later than it does.
 pub(crate) struct NextStart(AtomicI64);
@@ -57,35 +60,32 @@ impl Store {
         let sql = "UPDATE listing SET phase = 'active' \
                    WHERE phase = 'scheduled' AND starts_at <= ?1";
         self.db.write(vec![Statement::new(sql, params![now.0])]).await?;
-        self.refile().await?;
         next().await
     }
 
-    /// Files lots whose phase has changed under it in full-text search, some at a time, and opens
-    /// what is due. To be called every second or so: until then a search may miss a lot that has just
-    /// begun, and looks at some in vain that have just ended.
+    /// Has full-text search know lots that have ended among those that were, some at a time, and opens
+    /// what is due. To be called every second or so: until then a search among those that were misses
+    /// a lot that has just ended.
     ///
     /// # Errors
     /// The store is away.
     pub async fn tidy(&self, now: Time) -> Result<(), StoreError> {
         self.open_due(now).await?;
-        let sql = "SELECT number FROM listing WHERE found_as <> phase LIMIT 1";
+        let sql = format!("{STALE} LIMIT 1");
         if self.db.read(sql, params![]).await?.is_empty() {
             return Ok(());
         }
-        self.refile().await
-    }
-
-    async fn refile(&self) -> Result<(), StoreError> {
-        const STALE: &str = "(SELECT number FROM listing WHERE found_as <> phase \
-                             ORDER BY number LIMIT ?1)";
-        let search = format!(
-            "UPDATE listing_search SET filed = (SELECT 'phase' || g.phase || ' category' || \
-             replace(g.category, '-', '') FROM listing g WHERE g.number = listing_search.rowid) \
-             WHERE rowid IN {STALE}"
-        );
-        let known = format!("UPDATE listing SET found_as = phase WHERE number IN {STALE}");
-        let statements = [search, known].map(|sql| Statement::new(sql, params![REFILED_MAX]));
+        let some = format!("({STALE} ORDER BY number LIMIT ?1)");
+        let statements = [
+            format!(
+                "INSERT INTO search_past (rowid, title, description, category) \
+                 SELECT g.number, l.title, l.description, 'in' || replace(g.category, '-', '') \
+                 FROM listing g JOIN lot l ON l.id = g.lot WHERE g.number IN {some}"
+            ),
+            format!("DELETE FROM search_open WHERE rowid IN {some}"),
+            format!("UPDATE listing SET found_past = 1 WHERE number IN {some}"),
+        ];
+        let statements = statements.map(|sql| Statement::new(sql, params![REFILED_MAX]));
         Ok(self.db.write(statements.into()).await?)
     }
 }
