@@ -263,20 +263,16 @@ fn lot_columns() -> String {
 const LOT_TABLES: &str = "lot l JOIN lot_state s ON s.lot = l.id JOIN listing g ON g.lot = l.id \
     JOIN account a ON a.id = l.seller";
 
-/// The newest lots in a full-text index that match; by itself, or joined with their listings.
+/// The newest lots in a full-text index that match.
 macro_rules! newest {
-    ($index:literal, $name:literal) => {
+    ($index:literal) => {
         concat!(
-            "(SELECT rowid FROM ",
+            "SELECT rowid FROM (SELECT rowid FROM ",
             $index,
             " WHERE ",
             $index,
-            " MATCH ?1 ORDER BY rowid DESC LIMIT ?2) ",
-            $name
+            " MATCH ?1 ORDER BY rowid DESC LIMIT ?2) "
         )
-    };
-    ($index:literal) => {
-        concat!(newest!($index, "x"), " JOIN listing g ON g.number = x.rowid")
     };
 }
 
@@ -285,18 +281,22 @@ fn conditions(filter: &Filter) -> (&'static str, Conditions) {
     let mut conditions = Conditions::default();
     let mut tables = "listing g";
     if !filter.words.is_empty() {
+        // CROSS, because SQLite keeps its order: what matches is few, and is to be looked at first.
         tables = match filter.phase {
-            Phase::Active | Phase::Scheduled => newest!("search_open"),
+            Phase::Active | Phase::Scheduled => {
+                concat!("(", newest!("search_open"), ") x CROSS JOIN listing g")
+            }
             Phase::Any => concat!(
-                "(SELECT * FROM ",
-                newest!("search_open", "m"),
-                " UNION ALL SELECT * FROM ",
-                newest!("search_past", "m"),
-                ") x JOIN listing g ON g.number = x.rowid"
+                "(",
+                newest!("search_open"),
+                " UNION ALL ",
+                newest!("search_past"),
+                ") x CROSS JOIN listing g"
             ),
-            _ => newest!("search_past"),
+            _ => concat!("(", newest!("search_past"), ") x CROSS JOIN listing g"),
         };
         conditions.params = params![match_words(filter), MATCHES_MAX];
+        conditions.add("g.number = x.rowid", []);
     }
     if let Some(phase) = phase_word(filter.phase) {
         conditions.add("g.phase = ?", params![phase]);
