@@ -65,15 +65,15 @@ impl Store {
 
     /// Has full-text search know lots that have ended among those that were, some at a time, and opens
     /// what is due. To be called every second or so: until then a search among those that were misses
-    /// a lot that has just ended.
+    /// a lot that has just ended. Returns whether there may be more to do.
     ///
     /// # Errors
     /// The store is away.
-    pub async fn tidy(&self, now: Time) -> Result<(), StoreError> {
+    pub async fn tidy(&self, now: Time) -> Result<bool, StoreError> {
         self.open_due(now).await?;
         let sql = format!("{STALE} LIMIT 1");
         if self.db.read(sql, params![]).await?.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let some = format!("({STALE} ORDER BY number LIMIT ?1)");
         let statements = [
@@ -86,6 +86,7 @@ impl Store {
             format!("UPDATE listing SET found_past = 1 WHERE number IN {some}"),
         ];
         let statements = statements.map(|sql| Statement::new(sql, params![REFILED_MAX]));
-        Ok(self.db.write(statements.into()).await?)
+        self.db.write(statements.into()).await?;
+        Ok(true)
     }
 }

@@ -100,6 +100,7 @@ pub(super) fn taken() -> Failure {
     responses(
         (status = 200, body = User, description = "Signed in; the cookie is set"),
         (status = 401, body = ApiError, description = "INVALID_CREDENTIALS"),
+        (status = 429, body = ApiError, description = "RATE_LIMITED: by address and by account"),
     ),
 )]
 pub(super) async fn login(

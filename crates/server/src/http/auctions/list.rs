@@ -36,6 +36,7 @@ const SEARCH_WORDS_MAX: usize = 12;
     ),
     responses(
         (status = 200, body = Page<Auction>, headers(("ETag" = String))),
+        (status = 429, body = gavel_wire::ApiError, description = "RATE_LIMITED: searches"),
         (status = 304, description = "It is as known"),
     ),
 )]

@@ -24,6 +24,7 @@ use gavel_wire::{ApiError, ErrorCode, WatchRequest, WatchResponse};
         (status = 201, body = WatchResponse),
         (status = 200, body = WatchResponse, description = "It was watched already"),
         (status = 403, body = ApiError, description = "USER_BANNED, FORBIDDEN"),
+        (status = 404, body = ApiError, description = "NOT_FOUND: no such lot"),
         (status = 409, body = ApiError, description = "CONFLICT: 500 lots are watched already"),
     ),
 )]
