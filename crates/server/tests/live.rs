@@ -615,7 +615,7 @@ impl Known {
     /// "A client applies seq = known or known + 1, ignores less, and subscribes again on more."
     fn apply(&mut self, message: &Value) {
         let kind = message["type"].as_str().expect("a type");
-        if kind == "outbid_notification" || kind == "pong" {
+        if matches!(kind, "outbid_notification" | "notification" | "pong") {
             return;
         }
         let seq = message["seq"].as_u64().unwrap_or_else(|| panic!("no seq in {message}"));
