@@ -115,7 +115,8 @@ impl Socket {
         self.expect("subscribed").await
     }
 
-    /// Whatever was sent before is answered: asks for a pong and takes what comes before it.
+    /// Whatever was sent before is answered: asks for a pong and takes what comes before it, but for
+    /// notifications, which are told in their own time.
     async fn before_pong(&mut self) -> Vec<Value> {
         self.send(&json!({"type": "ping"})).await;
         let mut before = Vec::new();
@@ -124,7 +125,9 @@ impl Socket {
             if message["type"] == "pong" {
                 return before;
             }
-            before.push(message);
+            if message["type"] != "notification" {
+                before.push(message);
+            }
         }
     }
 
