@@ -1,14 +1,13 @@
 //! Accounts.
 
 use crate::audit::{Action, AuditEntry, audit_statement};
+use crate::derived::day;
 use crate::engine_store::Store;
 use crate::kept::{Done, Keep};
-use crate::sql::{DbError, Row, Statement, Value, damaged, params};
+use crate::sql::{DbError, Row, Statement, Value, damaged, params, places};
 use gavel_domain::Time;
 use gavel_engine::ports::StoreError;
 use std::collections::HashMap;
-
-const DAY_MS: i64 = 24 * 3_600_000;
 
 /// What an account is to the house.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -166,7 +165,7 @@ impl Store {
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
-        let places = (1..=ids.len()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let places = places(1, ids.len());
         let sql = format!("SELECT {COLUMNS} FROM account a WHERE a.id IN ({places})");
         let rows = self.db.read(sql, ids.iter().map(|id| Value::from(*id)).collect()).await?;
         let read = |mut row: Row| {
@@ -311,6 +310,6 @@ fn tally_user(at: Time) -> Statement {
     Statement::new(
         "INSERT INTO tally (day, kind, category, count, amount) VALUES (?1, 'users', '', 1, 0) \
          ON CONFLICT (day, kind, category) DO UPDATE SET count = tally.count + 1",
-        params![at.0.div_euclid(DAY_MS)],
+        params![day(at)],
     )
 }

@@ -1,6 +1,6 @@
 //! Who did what to whom, when, why.
 
-use crate::catalogue::OFFSET_MAX;
+use crate::catalogue::window;
 use crate::engine_store::{Store, one};
 use crate::people::Person;
 use crate::sql::{Row, Statement, damaged, params};
@@ -190,9 +190,8 @@ impl Store {
         };
         let count = format!("SELECT COUNT(*) FROM audit u WHERE {filter}");
         let count = Statement::new(count, params.clone());
-        let offset = u64::from(page - 1) * u64::from(limit);
-        let shown = if offset < OFFSET_MAX { limit } else { 0 };
-        params.extend(params![shown, offset.min(OFFSET_MAX)]);
+        let (shown, offset) = window(page, limit);
+        params.extend(params![shown, offset]);
         let last = params.len();
         let sql = format!(
             "SELECT u.id, u.at, u.action, u.reason, u.detail, a.id, a.display_name, a.email, \

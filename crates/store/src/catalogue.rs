@@ -3,7 +3,7 @@
 use crate::codec::{STATE_COLUMNS, TERMS_COLUMNS, state_from, terms_from};
 use crate::derived::category_word;
 use crate::engine_store::{Store, one};
-use crate::sql::{Row, Statement, Value, damaged, params};
+use crate::sql::{Row, Statement, Value, damaged, params, places};
 use crate::sqlite::For;
 use gavel_domain::{Lot, LotId, Money, Time, UserId};
 use gavel_engine::Picture;
@@ -31,13 +31,10 @@ pub struct LotRow {
     /// Where its log stands.
     pub head: Head,
     /// Pictures, in order.
-    pub images: Vec<Image>,
+    pub images: Vec<Picture>,
     /// How many users watch it.
     pub watchers: u32,
 }
-
-/// A picture of a lot.
-pub type Image = Picture;
 
 /// Which lots, by where they are in their lives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -164,11 +161,11 @@ pub struct CategoryRow {
 }
 
 /// Entries that a list can be paged through.
-pub(crate) const OFFSET_MAX: u64 = 10_000;
+const OFFSET_MAX: u64 = 10_000;
 
 /// Entries of a page and how many come before it. Beyond [`OFFSET_MAX`] a page is empty: sorting
 /// that far for one request would keep others waiting.
-fn window(page: u32, limit: u32) -> (u32, u64) {
+pub(crate) fn window(page: u32, limit: u32) -> (u32, u64) {
     let offset = u64::from(page - 1) * u64::from(limit);
     if offset < OFFSET_MAX { (limit, offset) } else { (0, OFFSET_MAX) }
 }
@@ -544,7 +541,7 @@ impl Store {
         if lots.is_empty() {
             return Ok(HashSet::new());
         }
-        let places = (2..lots.len() + 2).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let places = places(2, lots.len());
         let sql = format!("SELECT lot FROM bidder WHERE account = ?1 AND lot IN ({places})");
         let mut params = params![user.0];
         params.extend(lots.iter().map(|lot| Value::from(lot.0)));
@@ -594,7 +591,7 @@ impl Store {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let places = (1..=ids.len()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let places = places(1, ids.len());
         let sql = format!("SELECT {} FROM {LOT_TABLES} WHERE l.id IN ({places})", lot_columns());
         let rows = self.db.read(sql, ids.iter().map(|id| Value::from(id.0)).collect()).await?;
         let mut lots =
@@ -640,10 +637,10 @@ impl Store {
         if lots.is_empty() {
             return Ok(());
         }
-        let places = (1..=lots.len()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let places = places(1, lots.len());
         let ids = lots.iter().map(|lot| Value::from(lot.id.0)).collect();
         let rows = self.db.read(images_sql(&format!("IN ({places})")), ids).await?;
-        let mut images: HashMap<LotId, Vec<Image>> = HashMap::new();
+        let mut images: HashMap<LotId, Vec<Picture>> = HashMap::new();
         for mut row in rows {
             let (lot, image) = image_from(&mut row)?;
             images.entry(lot).or_default().push(image);
@@ -661,7 +658,7 @@ pub(crate) fn images_sql(of: &str) -> String {
     )
 }
 
-pub(crate) fn image_from(row: &mut Row) -> Result<(LotId, Image), StoreError> {
+pub(crate) fn image_from(row: &mut Row) -> Result<(LotId, Picture), StoreError> {
     let lot = LotId(row.id()?);
     Ok((lot, Picture { id: row.id()?, width: row.count()?, height: row.count()? }))
 }

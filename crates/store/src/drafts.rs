@@ -1,10 +1,11 @@
 //! What sellers have not published yet, and the pictures of lots and drafts.
 
-use crate::catalogue::{Image, image_from, images_sql};
+use crate::catalogue::{image_from, images_sql};
 use crate::engine_store::{Store, one};
 use crate::kept::{Done, Keep};
-use crate::sql::{DbError, Row, Statement, Value, params};
+use crate::sql::{Row, Statement, Value, params, places};
 use gavel_domain::{LotId, Time, UserId};
+use gavel_engine::Picture;
 use gavel_engine::ports::StoreError;
 use std::collections::{HashMap, HashSet};
 
@@ -24,7 +25,7 @@ pub struct DraftRow {
     /// When it was last changed.
     pub updated_at: Time,
     /// Pictures, in order.
-    pub images: Vec<Image>,
+    pub images: Vec<Picture>,
 }
 
 /// A draft to be kept.
@@ -37,7 +38,7 @@ pub struct NewDraft {
     /// The request as it will be made, in JSON.
     pub request: String,
     /// Pictures, in order.
-    pub images: Vec<Image>,
+    pub images: Vec<Picture>,
     /// Now.
     pub at: Time,
 }
@@ -66,9 +67,9 @@ pub struct ImagesChange {
     /// Whose.
     pub of: ImagesOf,
     /// The pictures that it was decided upon, in any order.
-    pub before: Vec<Image>,
+    pub before: Vec<Picture>,
     /// The pictures from now on, in order.
-    pub after: Vec<Image>,
+    pub after: Vec<Picture>,
     /// Now.
     pub at: Time,
 }
@@ -131,8 +132,8 @@ impl Store {
             return Ok(());
         }
         let ids = drafts.iter().map(|draft| Value::from(draft.id.0)).collect::<Vec<_>>();
-        let rows = self.db.read(images_sql(&format!("IN ({})", places(ids.len()))), ids).await?;
-        let mut images: HashMap<LotId, Vec<Image>> = HashMap::new();
+        let rows = self.db.read(images_sql(&format!("IN ({})", places(1, ids.len()))), ids).await?;
+        let mut images: HashMap<LotId, Vec<Picture>> = HashMap::new();
         for mut row in rows {
             let (lot, image) = image_from(&mut row)?;
             images.entry(lot).or_default().push(image);
@@ -164,7 +165,7 @@ impl Store {
             .expecting(1),
         ];
         insert_images(&mut statements, id, &images);
-        done(self.write_keeping(statements, keep).await)
+        self.unless_mismatched(statements, keep).await
     }
 
     /// Writes a draft anew; none where its request is not `before` any more, or it is gone.
@@ -181,7 +182,7 @@ impl Store {
     ) -> Result<Option<Done>, StoreError> {
         let sql = "UPDATE draft SET request = ?3, updated_at = ?4 WHERE id = ?1 AND request = ?2";
         let statement = Statement::new(sql, params![id.0, before, request, at.0]).expecting(1);
-        done(self.write_keeping(vec![statement], keep).await)
+        self.unless_mismatched(vec![statement], keep).await
     }
 
     /// Throws a draft away, with its pictures; none where it is gone.
@@ -197,7 +198,7 @@ impl Store {
             Statement::new("DELETE FROM draft WHERE id = ?1", params![id.0]).expecting(1),
             Statement::new("DELETE FROM lot_image WHERE lot = ?1", params![id.0]),
         ];
-        done(self.write_keeping(statements, keep).await)
+        self.unless_mismatched(statements, keep).await
     }
 
     /// Gives a lot or draft other pictures; none where it, or they, have changed meanwhile so that
@@ -234,7 +235,7 @@ impl Store {
                 .expecting(before.len()),
         );
         insert_images(&mut statements, of.id(), &after);
-        done(self.write_keeping(statements, keep).await)
+        self.unless_mismatched(statements, keep).await
     }
 
     /// Those of some pictures that a lot or a draft has.
@@ -245,7 +246,7 @@ impl Store {
         if ids.is_empty() {
             return Ok(HashSet::new());
         }
-        let sql = format!("SELECT id FROM lot_image WHERE id IN ({})", places(ids.len()));
+        let sql = format!("SELECT id FROM lot_image WHERE id IN ({})", places(1, ids.len()));
         let rows = self.db.read(sql, ids.iter().map(|id| Value::from(*id)).collect()).await?;
         rows.into_iter().map(|mut row| row.id()).collect()
     }
@@ -264,33 +265,19 @@ impl Store {
         let sql = format!(
             "SELECT lot, reason FROM audit WHERE lot IN ({}) AND action = 'auction.cancel' \
              AND reason IS NOT NULL",
-            places(lots.len())
+            places(1, lots.len())
         );
         let rows = self.db.read(sql, lots.iter().map(|lot| Value::from(lot.0)).collect()).await?;
         rows.into_iter().map(|mut row| Ok((LotId(row.id()?), row.text()?))).collect()
     }
 }
 
-/// `?1, ?2, …`
-fn places(count: usize) -> String {
-    (1..=count).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ")
-}
-
-fn insert_images(statements: &mut Vec<Statement>, lot: LotId, images: &[Image]) {
+pub(crate) fn insert_images(statements: &mut Vec<Statement>, lot: LotId, images: &[Picture]) {
     for (order, image) in images.iter().enumerate() {
         statements.push(Statement::new(
             "INSERT INTO lot_image (id, lot, display_order, width, height) \
              VALUES (?1, ?2, ?3, ?4, ?5)",
             params![image.id, lot.0, order as u64, image.width, image.height],
         ));
-    }
-}
-
-/// What was not found as it must be is no error of the store's.
-fn done(written: Result<Done, DbError>) -> Result<Option<Done>, StoreError> {
-    match written {
-        Ok(done) => Ok(Some(done)),
-        Err(DbError::Mismatch) => Ok(None),
-        Err(error) => Err(error.into()),
     }
 }

@@ -6,6 +6,7 @@ use crate::codec::{
     state_from, status_word, terms_from,
 };
 use crate::derived;
+use crate::drafts::insert_images;
 use crate::keys::{Fingerprint, KEPT_MS, KEYS_MAX, Keys};
 use crate::outbox::insert_tellings;
 use crate::sql::{DbError, Row, Statement, damaged, params};
@@ -281,13 +282,7 @@ fn insert_listing(statements: &mut Vec<Statement>, listing: &Listing, at: Time) 
         let sql = "DELETE FROM draft WHERE id = ?1";
         statements.push(Statement::new(sql, params![lot]));
     } else {
-        for (order, picture) in listing.pictures.iter().enumerate() {
-            statements.push(Statement::new(
-                "INSERT INTO lot_image (id, lot, display_order, width, height) \
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![picture.id, lot, order as u64, picture.width, picture.height],
-            ));
-        }
+        insert_images(statements, listing.lot, &listing.pictures);
     }
     derived::insert_found(statements, listing, at);
 }

@@ -1,12 +1,10 @@
 //! Answers kept for idempotency keys, of requests that are not in the log.
 
 use crate::engine_store::Store;
+use crate::keys::KEPT_MS;
 use crate::sql::{DbError, Row, Statement, damaged, params};
 use gavel_domain::Time;
 use gavel_engine::ports::StoreError;
-
-/// How long an answer is kept.
-const KEPT_MS: i64 = 24 * 3_600_000;
 
 /// An answer as it was given.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -92,6 +90,19 @@ impl Store {
             // PostgreSQL names the constraint, SQLite the columns.
             Err(DbError::Constraint(name)) if name.contains("kept_answer") => Ok(Done::Before),
             Err(error) => Err(error),
+        }
+    }
+
+    /// The same; nothing where a statement did not find what it must.
+    pub(crate) async fn unless_mismatched(
+        &self,
+        statements: Vec<Statement>,
+        keep: Option<Keep>,
+    ) -> Result<Option<Done>, StoreError> {
+        match self.write_keeping(statements, keep).await {
+            Ok(done) => Ok(Some(done)),
+            Err(DbError::Mismatch) => Ok(None),
+            Err(error) => Err(error.into()),
         }
     }
 }

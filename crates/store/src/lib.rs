@@ -39,7 +39,7 @@ pub use analytics::{Analytics, DAYS_MAX, DaySums, TopCategory, TopLot};
 pub use audit::{Action, AuditEntry, AuditPage, AuditRow};
 pub use backup::{check_copy, copy};
 pub use catalogue::{
-    BidderPage, CategoryRow, Filter, Image, LotPage, LotRow, Phase, Sort, StandingFilter,
+    BidderPage, CategoryRow, Filter, LotPage, LotRow, Phase, Sort, StandingFilter,
 };
 pub use drafts::{DraftRow, ImagesChange, ImagesOf, NewDraft};
 pub use engine_store::Store;

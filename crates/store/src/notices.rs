@@ -2,7 +2,7 @@
 
 use crate::engine_store::{Store, one};
 use crate::kept::{Done, Keep};
-use crate::sql::{DbError, Row, Statement, Value, damaged, params};
+use crate::sql::{DbError, Row, Statement, Value, damaged, params, places};
 use crate::sqlite::For;
 use gavel_domain::{LotId, Money, Time, UserId};
 use gavel_engine::ports::StoreError;
@@ -206,7 +206,7 @@ impl Store {
         if users.is_empty() {
             return Ok(HashMap::new());
         }
-        let places = (1..=users.len()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let places = places(1, users.len());
         let sql = format!(
             "SELECT account, COUNT(*) FROM notification WHERE account IN ({places}) {which} \
              GROUP BY account"
@@ -230,8 +230,7 @@ impl Store {
         let base = "UPDATE notification SET read_at = ?2 WHERE account = ?1 AND read_at IS NULL";
         let (mut sql, mut params) = (base.to_owned(), params![user.0, now.0]);
         if let Some(ids) = ids {
-            let places = (3..ids.len() + 3).map(|n| format!("?{n}")).collect::<Vec<_>>();
-            sql = format!("{base} AND id IN ({})", places.join(", "));
+            sql = format!("{base} AND id IN ({})", places(3, ids.len()));
             params.extend(ids.iter().map(|id| Value::from(*id)));
         }
         self.write_keeping(vec![Statement::new(sql, params)], keep).await

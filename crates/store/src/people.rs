@@ -2,10 +2,10 @@
 
 use crate::accounts::{Account, COLUMNS, Role, account_from};
 use crate::audit::{AuditEntry, audit_statement};
-use crate::catalogue::{Conditions, OFFSET_MAX};
+use crate::catalogue::{Conditions, window};
 use crate::engine_store::{Store, one};
 use crate::kept::{Done, Keep};
-use crate::sql::{DbError, Row, Statement, params};
+use crate::sql::{Row, Statement, params};
 use crate::sqlite::For;
 use gavel_domain::Time;
 use gavel_engine::ports::StoreError;
@@ -143,9 +143,8 @@ impl Store {
         let mut params = conditions.params;
         let count = format!("SELECT COUNT(*) FROM account a WHERE {sql}");
         let count = Statement::new(count, params.clone());
-        let offset = u64::from(filter.page - 1) * u64::from(filter.limit);
-        let shown = if offset < OFFSET_MAX { filter.limit } else { 0 };
-        params.extend(params![shown, offset.min(OFFSET_MAX)]);
+        let (shown, offset) = window(filter.page, filter.limit);
+        params.extend(params![shown, offset]);
         let last = params.len();
         let sql = format!(
             "SELECT {COLUMNS}, a.banned_at, a.ban_reason, \
@@ -204,18 +203,6 @@ impl Store {
         let statements =
             vec![Statement::new(lift, params![account]).expecting(1), audit_statement(entry)];
         self.unless_mismatched(statements, keep).await
-    }
-
-    async fn unless_mismatched(
-        &self,
-        statements: Vec<Statement>,
-        keep: Option<Keep>,
-    ) -> Result<Option<Done>, StoreError> {
-        match self.write_keeping(statements, keep).await {
-            Ok(done) => Ok(Some(done)),
-            Err(DbError::Mismatch) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
     }
 
     /// A seller; nobody where this user has never listed a lot.

@@ -99,11 +99,7 @@ impl Store {
                 params![account],
             ),
         ];
-        match self.write_keeping(statements, keep).await {
-            Ok(done) => Ok(Some(done)),
-            Err(DbError::Mismatch) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        self.unless_mismatched(statements, keep).await
     }
 
     /// Changes a password from one PHC string to another, closes the account's resets and ends its
@@ -128,10 +124,6 @@ impl Store {
             Statement::new("DELETE FROM password_reset WHERE account = ?1", params![account]),
             end_sessions(account, session),
         ];
-        match self.write_keeping(statements, keep).await {
-            Ok(done) => Ok(Some(done)),
-            Err(DbError::Mismatch) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        self.unless_mismatched(statements, keep).await
     }
 }

@@ -188,11 +188,7 @@ impl Store {
         let sql = "DELETE FROM session WHERE account = ?1 AND token_hash >= ?2 \
                    AND token_hash <= ?3 AND ended_at IS NULL";
         let delete = Statement::new(sql, params![account, first, last]).expecting(1);
-        match self.write_keeping(vec![delete], keep).await {
-            Ok(done) => Ok(Some(done)),
-            Err(DbError::Mismatch) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        self.unless_mismatched(vec![delete], keep).await
     }
 
     /// Ends an account's sessions, all or all but one.

@@ -178,6 +178,11 @@ impl Row {
     }
 }
 
+/// `?3, ?4, …`: places for `count` parameters, the first of them being the `first`th.
+pub(crate) fn places(first: usize, count: usize) -> String {
+    (first..first + count).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ")
+}
+
 /// What the store holds cannot be.
 pub(crate) fn damaged(what: &str) -> StoreError {
     StoreError::Damaged(what.to_owned())

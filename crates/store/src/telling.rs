@@ -3,7 +3,7 @@
 use crate::engine_store::Store;
 use crate::mail::Mail;
 use crate::notices::{NOTICES_MAX, NoticeKind, NoticeSettings};
-use crate::sql::{DbError, Row, Statement, Value, damaged, params};
+use crate::sql::{DbError, Row, Statement, Value, damaged, params, places};
 use gavel_domain::{LotId, Money, Time, UserId};
 use gavel_engine::ports::StoreError;
 use std::collections::HashMap;
@@ -227,11 +227,6 @@ fn drop_oldest(user: u128) -> Statement {
     )
 }
 
-/// `?1, ?2, …`, one for each of `count`.
-fn places(count: usize) -> String {
-    (1..=count).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ")
-}
-
 impl Store {
     /// Lots by identity, as far as is needed to tell of them; who is unknown is absent.
     ///
@@ -248,7 +243,7 @@ impl Store {
             "SELECT l.id, l.title, l.seller, s.leader, s.status, s.ends_at, \
              COALESCE(s.price, l.starting_price) FROM lot l JOIN lot_state s ON s.lot = l.id \
              WHERE l.id IN ({})",
-            places(lots.len())
+            places(1, lots.len())
         );
         let rows = self.db.read(sql, lots.iter().map(|lot| Value::from(lot.0)).collect()).await?;
         let read = |mut row: Row| {
@@ -276,7 +271,7 @@ impl Store {
         }
         let sql = format!(
             "SELECT id, email, notice_settings FROM account WHERE id IN ({})",
-            places(users.len())
+            places(1, users.len())
         );
         let rows = self.db.read(sql, users.iter().map(|user| Value::from(*user)).collect()).await?;
         let read = |mut row: Row| {

@@ -89,11 +89,7 @@ impl Store {
     ) -> Result<Option<Done>, StoreError> {
         let sql = "DELETE FROM api_token WHERE account = ?1 AND id = ?2";
         let delete = Statement::new(sql, params![account, id]).expecting(1);
-        match self.write_keeping(vec![delete], keep).await {
-            Ok(done) => Ok(Some(done)),
-            Err(DbError::Mismatch) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        self.unless_mismatched(vec![delete], keep).await
     }
 
     /// Whose token it is. That it was used is noted once a minute.

@@ -3,7 +3,7 @@
 use crate::catalogue::LotRow;
 use crate::engine_store::Store;
 use crate::kept::{Done, Keep};
-use crate::sql::{DbError, Statement, Value, params};
+use crate::sql::{DbError, Statement, Value, params, places};
 use gavel_domain::{LotId, Time, UserId};
 use gavel_engine::ports::StoreError;
 use std::collections::HashSet;
@@ -102,7 +102,7 @@ impl Store {
         if lots.is_empty() {
             return Ok(HashSet::new());
         }
-        let places = (2..lots.len() + 2).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let places = places(2, lots.len());
         let sql = format!("SELECT lot FROM watch WHERE account = ?1 AND lot IN ({places})");
         let mut params = params![user.0];
         params.extend(lots.iter().map(|lot| Value::from(lot.0)));

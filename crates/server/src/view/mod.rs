@@ -207,8 +207,8 @@ impl House {
 }
 
 /// The pictures of a lot, as clients see them.
-pub(crate) fn images(lot: LotId, images: &[gavel_store::Image]) -> Vec<wire::AuctionImage> {
-    let show = |(order, image): (usize, &gavel_store::Image)| wire::AuctionImage {
+pub(crate) fn images(lot: LotId, images: &[gavel_engine::Picture]) -> Vec<wire::AuctionImage> {
+    let show = |(order, image): (usize, &gavel_engine::Picture)| wire::AuctionImage {
         id: id(image.id),
         auction_id: id(lot.0),
         url: format!("/media/{}", pictures::name(image.id, Form::Full)),

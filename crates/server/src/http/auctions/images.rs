@@ -13,7 +13,8 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gavel_domain::LotId;
-use gavel_store::{Done, Image, ImagesChange, ImagesOf};
+use gavel_engine::Picture;
+use gavel_store::{Done, ImagesChange, ImagesOf};
 use gavel_wire::{ApiError, AuctionImage, ImageOrderRequest};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -136,8 +137,8 @@ pub(in crate::http) async fn order(
     drafts::answer(&house, &once, done, StatusCode::OK, Some(&body), CHANGED).await
 }
 
-fn in_order(images: &[Image], wanted: &[Uuid]) -> Answer<Vec<Image>> {
-    let mut left: HashMap<u128, Image> = images.iter().map(|image| (image.id, *image)).collect();
+fn in_order(images: &[Picture], wanted: &[Uuid]) -> Answer<Vec<Picture>> {
+    let mut left: HashMap<u128, Picture> = images.iter().map(|image| (image.id, *image)).collect();
     let found = wanted.iter().map_while(|id| left.remove(&id.as_u128())).collect::<Vec<_>>();
     if found.len() != wanted.len() || !left.is_empty() {
         return Err(Failure::field("imageIds", "must name every picture of the lot once"));
@@ -146,7 +147,7 @@ fn in_order(images: &[Image], wanted: &[Uuid]) -> Answer<Vec<Image>> {
 }
 
 /// The pictures of one's own lot, if they can be changed, and not too often.
-async fn changeable(house: &App, member: &Member, lot: LotId) -> Answer<(ImagesOf, Vec<Image>)> {
+async fn changeable(house: &App, member: &Member, lot: LotId) -> Answer<(ImagesOf, Vec<Picture>)> {
     house.limits.edit(member.id)?;
     match own(house, member, lot).await? {
         Own::Draft(draft) => Ok((ImagesOf::Draft(lot), draft.images)),
@@ -159,7 +160,7 @@ async fn changeable(house: &App, member: &Member, lot: LotId) -> Answer<(ImagesO
 
 /// Has a lot show other pictures, and shows them to everyone who looks at it.
 /// Removes the files of pictures that no other lot has: what is taken away is not to be seen.
-pub(super) async fn drop_unused(house: &App, gone: Vec<Image>) -> Answer<()> {
+pub(super) async fn drop_unused(house: &App, gone: Vec<Picture>) -> Answer<()> {
     let ids = gone.iter().map(|image| image.id).collect::<Vec<_>>();
     let used = house.store.pictures_in_use(&ids).await?;
     let unused = gone.into_iter().filter(|image| !used.contains(&image.id)).collect::<Vec<_>>();
@@ -174,8 +175,8 @@ pub(super) async fn drop_unused(house: &App, gone: Vec<Image>) -> Answer<()> {
 async fn change(
     house: &App,
     of: ImagesOf,
-    before: Vec<Image>,
-    after: Vec<Image>,
+    before: Vec<Picture>,
+    after: Vec<Picture>,
     kept: Option<gavel_store::Keep>,
 ) -> Answer<Option<Done>> {
     let gone = before.iter().filter(|image| !after.contains(image)).copied().collect::<Vec<_>>();
