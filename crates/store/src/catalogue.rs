@@ -1,7 +1,7 @@
 //! What can be found: lots by their properties, one's own bids, categories.
 
 use crate::codec::{STATE_COLUMNS, TERMS_COLUMNS, state_from, terms_from};
-use crate::derived::category_word;
+use crate::derived::{APART, category_word};
 use crate::engine_store::{Store, one};
 use crate::sql::{Row, Statement, Value, damaged, params, places};
 use crate::sqlite::For;
@@ -260,40 +260,28 @@ fn lot_columns() -> String {
 const LOT_TABLES: &str = "lot l JOIN lot_state s ON s.lot = l.id JOIN listing g ON g.lot = l.id \
     JOIN account a ON a.id = l.seller";
 
-/// The newest lots in a full-text index that match.
-macro_rules! newest {
-    ($index:literal) => {
-        concat!(
-            "SELECT rowid FROM (SELECT rowid FROM ",
-            $index,
-            " WHERE ",
-            $index,
-            " MATCH ?1 ORDER BY rowid DESC LIMIT ?2) "
-        )
-    };
+/// The numbers of the newest lots in a full-text index that match.
+fn newest(index: &str) -> String {
+    format!(
+        "SELECT rowid / {APART} AS number FROM (SELECT rowid FROM {index} WHERE {index} MATCH ?1 \
+         ORDER BY rowid DESC LIMIT ?2) "
+    )
 }
 
 /// Where to look for the lots of a filter, and which of them.
-fn conditions(filter: &Filter) -> (&'static str, Conditions) {
+fn conditions(filter: &Filter) -> (String, Conditions) {
     let mut conditions = Conditions::default();
-    let mut tables = "listing g";
+    let mut tables = "listing g".to_owned();
     if !filter.words.is_empty() {
-        // CROSS, because SQLite keeps its order: what matches is few, and is to be looked at first.
-        tables = match filter.phase {
-            Phase::Active | Phase::Scheduled => {
-                concat!("(", newest!("search_open"), ") x CROSS JOIN listing g")
-            }
-            Phase::Any => concat!(
-                "(",
-                newest!("search_open"),
-                " UNION ALL ",
-                newest!("search_past"),
-                ") x CROSS JOIN listing g"
-            ),
-            _ => concat!("(", newest!("search_past"), ") x CROSS JOIN listing g"),
+        let matching = match filter.phase {
+            Phase::Active | Phase::Scheduled => newest("search_open"),
+            Phase::Any => format!("{} UNION ALL {}", newest("search_open"), newest("search_past")),
+            _ => newest("search_past"),
         };
+        // CROSS, because SQLite keeps its order: what matches is few, and is to be looked at first.
+        tables = format!("({matching}) x CROSS JOIN listing g");
         conditions.params = params![match_words(filter), MATCHES_MAX];
-        conditions.add("g.number = x.rowid", []);
+        conditions.add("g.number = x.number", []);
     }
     if let Some(phase) = phase_word(filter.phase) {
         conditions.add("g.phase = ?", params![phase]);
@@ -377,7 +365,8 @@ impl Store {
     pub async fn lots(&self, filter: &Filter) -> Result<LotPage, StoreError> {
         self.open_due(filter.now).await?;
         let (tables, conditions) = conditions(filter);
-        let (conditions, walk_prices, known) = self.with_prices(filter, tables, conditions).await?;
+        let (conditions, walk_prices, known) =
+            self.with_prices(filter, &tables, conditions).await?;
         let sort = match filter.sort {
             Sort::EndTime => "g.ends_at",
             Sort::CreatedAt => "g.number",
@@ -414,7 +403,7 @@ impl Store {
         }
         let total = match total {
             Some(total) => total,
-            None => self.count(tables, &conditions).await?,
+            None => self.count(&tables, &conditions).await?,
         };
         self.add_images(&mut lots).await?;
         Ok(LotPage { lots, total })
@@ -452,7 +441,7 @@ impl Store {
     pub async fn total(&self, filter: &Filter) -> Result<u64, StoreError> {
         self.open_due(filter.now).await?;
         let (tables, conditions) = conditions(filter);
-        self.count(tables, &conditions).await
+        self.count(&tables, &conditions).await
     }
 
     /// How many rows fit, looked at no further than a few more than [`COUNTED_MAX`].

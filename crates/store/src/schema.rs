@@ -7,6 +7,7 @@ pub(crate) fn sqlite() -> Vec<String> {
         include_str!("../../../migrations/0002_search.sqlite.sql"),
         include_str!("../../../migrations/0003_running.sql"),
         include_str!("../../../migrations/0004_search.sqlite.sql"),
+        include_str!("../../../migrations/0005_search.sqlite.sql"),
     ]
     .into_iter()
     .map(|sql| {

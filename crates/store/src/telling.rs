@@ -131,9 +131,11 @@ pub struct Told {
 impl Told {
     fn statements(&self) -> Vec<Statement> {
         let mut statements = Vec::with_capacity(self.new.len() + self.mails.len() + 8);
-        for position in &self.outbox {
-            let sql = "DELETE FROM outbox WHERE position = ?1";
-            statements.push(Statement::new(sql, params![*position]).expecting(1));
+        if !self.outbox.is_empty() {
+            let count = self.outbox.len();
+            let sql = format!("DELETE FROM outbox WHERE position IN ({})", places(1, count));
+            let positions = self.outbox.iter().map(|position| Value::from(*position)).collect();
+            statements.push(Statement::new(sql, positions).expecting(count));
         }
         statements.extend(self.announce.iter().map(|(position, news)| announce(*position, news)));
         statements.extend(self.announced.map(announced));

@@ -1,5 +1,6 @@
 //! What time alone changes in the tables that lots are found by.
 
+use crate::derived::APART;
 use crate::engine_store::Store;
 use crate::sql::{Statement, params};
 use gavel_domain::Time;
@@ -9,8 +10,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 /// Lots that go from one full-text index to the other in one go.
 const REFILED_MAX: u32 = 100;
 /// Lots that have ended, and that full-text search still knows among those that have not.
-const STALE: &str =
-    "SELECT number FROM listing WHERE found_past = 0 AND phase IN ('ended', 'cancelled')";
+const STALE: &str = "FROM listing WHERE found_past = 0 AND phase IN ('ended', 'cancelled')";
 
 /// When the next scheduled lot begins, as far as this process knows; never later than it does.
 pub(crate) struct NextStart(AtomicI64);
@@ -71,19 +71,20 @@ impl Store {
     /// The store is away.
     pub async fn tidy(&self, now: Time) -> Result<bool, StoreError> {
         self.open_due(now).await?;
-        let sql = format!("{STALE} LIMIT 1");
+        let sql = format!("SELECT 1 {STALE} LIMIT 1");
         if self.db.read(sql, params![]).await?.is_empty() {
             return Ok(false);
         }
-        let some = format!("({STALE} ORDER BY number LIMIT ?1)");
+        let some = |what| format!("(SELECT {what} {STALE} ORDER BY number LIMIT ?1)");
+        let (numbers, rows) = (some("number".to_owned()), some(format!("number * {APART}")));
         let statements = [
             format!(
                 "INSERT INTO search_past (rowid, title, description, category) \
-                 SELECT g.number, l.title, l.description, 'in' || replace(g.category, '-', '') \
-                 FROM listing g JOIN lot l ON l.id = g.lot WHERE g.number IN {some}"
+                 SELECT g.number * {APART}, l.title, l.description, 'in' || replace(g.category, '-', '') \
+                 FROM listing g JOIN lot l ON l.id = g.lot WHERE g.number IN {numbers}"
             ),
-            format!("DELETE FROM search_open WHERE rowid IN {some}"),
-            format!("UPDATE listing SET found_past = 1 WHERE number IN {some}"),
+            format!("DELETE FROM search_open WHERE rowid IN {rows}"),
+            format!("UPDATE listing SET found_past = 1 WHERE number IN {numbers}"),
         ];
         let statements = statements.map(|sql| Statement::new(sql, params![REFILED_MAX]));
         self.db.write(statements.into()).await?;

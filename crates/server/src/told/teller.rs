@@ -14,7 +14,7 @@ use std::time::Duration;
 const BATCHES_MAX: u32 = 200;
 /// People to be told after which no further batch is taken into a transaction: it holds the writer,
 /// and bids wait for it.
-const TELLS_MAX: usize = 1_000;
+const TELLS_MAX: usize = 200;
 /// Accounts that an announcement reaches in a transaction.
 const AUDIENCE_MAX: u32 = 200;
 /// How long to wait for more once there is something, and between two rounds: of a duel only its
