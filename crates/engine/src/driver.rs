@@ -79,10 +79,11 @@ impl Engine {
         let last_bids = book.last_bids();
         let meter = Meter::new();
         let (for_driver, its_clock) = (store.clone(), clock.clone());
+        let closer = Vital(failed.clone());
         let driver =
             Driver { store: for_driver, bus, clock: its_clock, book, settings, meter, failed };
         // The closer must not keep the engine alive, so it holds the queue weakly.
-        tokio::spawn(close_when_due(jobs.downgrade(), store, clock, settings));
+        tokio::spawn(close_when_due(jobs.downgrade(), store, clock, settings, closer));
         (Engine { jobs, failure, last_bids }, tokio::spawn(driver.run(inbox)))
     }
 
@@ -145,6 +146,17 @@ impl Engine {
     }
 }
 
+/// Says that the engine has failed where the task that holds it panics.
+struct Vital(watch::Sender<Option<String>>);
+
+impl Drop for Vital {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.send_replace(Some("the closer is gone".to_owned()));
+        }
+    }
+}
+
 /// Looks for lots whose time has come and has them closed, in the same sequence as the bids. Lots
 /// that ended while nothing ran are found at the first look.
 async fn close_when_due<S: Store, C: Clock>(
@@ -152,6 +164,7 @@ async fn close_when_due<S: Store, C: Clock>(
     store: Arc<S>,
     clock: Arc<C>,
     settings: Settings,
+    _vital: Vital,
 ) {
     let mut ticks = tokio::time::interval(settings.close_every);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

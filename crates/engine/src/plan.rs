@@ -422,7 +422,8 @@ impl Book {
         if small {
             plan.batch.bidders.append(&mut plan.deferred);
         }
-        let due = now.since_ms(self.flushed_at) >= self.bounds.flush_every_ms;
+        // A clock that was set back must not keep it waiting either.
+        let due = now.since_ms(self.flushed_at).abs() >= self.bounds.flush_every_ms;
         let kept = self.waiting.rows();
         let left = plan.deferred.len() + plan.unfound.len();
         let waiting = kept.len() + self.unfound.len() + left;

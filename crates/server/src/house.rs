@@ -7,6 +7,7 @@ use crate::passwords::Passwords;
 use crate::pictures::Pictures;
 use crate::sessions::Sessions;
 use crate::told::{self, Bells, MailSettings, Outgoing, Publisher};
+use crate::vital::vital;
 use gavel_domain::{Time, UserId};
 use gavel_engine::chain::HouseKey;
 use gavel_engine::ports::{Clock, Store as _};
@@ -154,9 +155,9 @@ impl House {
             key,
             _lock: lock,
         });
-        tokio::spawn(crate::caretaker::look_after(Arc::downgrade(&house)));
+        tokio::spawn(vital("caretaker", crate::caretaker::look_after(Arc::downgrade(&house))));
         told::start(&house)?;
-        tokio::spawn(crate::sweep::daily(Arc::downgrade(&house)));
+        tokio::spawn(vital("sweep", crate::sweep::daily(Arc::downgrade(&house))));
         Ok(house)
     }
 

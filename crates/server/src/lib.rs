@@ -22,5 +22,6 @@ mod sessions;
 mod sweep;
 pub mod told;
 mod view;
+mod vital;
 
 pub use http::{echo, openapi_json, router};

@@ -10,6 +10,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use socket2::SockRef;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,8 @@ use tower::ServiceExt;
 const CONNECTIONS_MAX: usize = 20_000;
 /// How long a client may take to send a request's head, and a connection may stay silent.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long what is sent may stay unread before the connection is given up.
+const UNREAD_TIMEOUT: Duration = Duration::from_secs(60);
 /// Bytes that a request's head may have.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
 /// How long requests may take to finish once the server stops.
@@ -178,8 +181,11 @@ fn hand(n: usize, router: Router) -> Option<mpsc::Sender<Arrival>> {
 
 async fn serve(router: Router, arrival: Arrival) {
     let Arrival { house, stream, peer, place: _place, seat, watcher } = arrival;
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "cannot set TCP_NODELAY");
+    let socket = SockRef::from(&stream);
+    // Who stops reading, or is gone without a word, must not keep the place.
+    let set = stream.set_nodelay(true).and_then(|()| socket.set_keepalive(true));
+    if let Err(error) = set.and_then(|()| socket.set_tcp_user_timeout(Some(UNREAD_TIMEOUT))) {
+        tracing::debug!(%error, "cannot set up a connection");
     }
     let held = seat.clone();
     let service = router.map_request(move |mut request: Request<Incoming>| {

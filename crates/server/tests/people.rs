@@ -424,6 +424,7 @@ async fn a_forgotten_password_is_set_anew_once_by_a_mailed_link() {
     let site = Site::open().await;
     let (ann, bob) = (site.register("Ann").await, site.register("Bob").await);
     assert!(is_in(&site, &ann).await);
+    let (_, key) = token(&site, &ann, "script").await;
     forgot(&site, "nobody@example.org").await;
     forgot(&site, &ann.email.to_uppercase()).await;
     let (address, link) = mails(&site, 1).await.remove(0);
@@ -441,6 +442,7 @@ async fn a_forgotten_password_is_set_anew_once_by_a_mailed_link() {
     assert!(told["details"]["newPassword"].is_string(), "{told}");
     reset(&link, "a new password").key("k").send().await.expect_status(204);
     assert_eq!((is_in(&site, &ann).await, is_in(&site, &bob).await), (false, true));
+    bearer(site.get("/auth/me"), &key).send().await.refused(401, "UNAUTHORIZED");
     again(&site, &ann, "a new password").await;
     // Whoever lost the answer may ask again; nobody else may use the link again.
     reset(&link, "a new password").key("k").send().await.expect_status(204);

@@ -393,7 +393,7 @@ async fn notifications_are_paged_read_and_bounded() {
         reason: None,
         at: Time(START_MS),
     };
-    let new = (1..=500).map(notice).collect();
+    let new = (1..=550).map(notice).collect();
     let store = house.store().await;
     store.tell(Told { new, ..Told::default() }).await.expect("the store answers");
     house.bids(&lot, &ada, 10.0).await;
@@ -409,7 +409,7 @@ async fn notifications_are_paged_read_and_bounded() {
     );
     assert_eq!(first["unreadCount"], 500);
     assert_eq!(house.all("/users/me/notifications", Some(&ada)).await.len(), 500);
-    let oldest = uuid::Uuid::from_u128(2).to_string();
+    let oldest = uuid::Uuid::from_u128(52).to_string();
 
     // Those that are named, once for their key; others' and unknown ones are passed over.
     let newest = first["data"][0]["id"].clone();

@@ -2,6 +2,7 @@
 
 use crate::catalogue::window;
 use crate::engine_store::{Store, one};
+use crate::kept::FORGOTTEN_MAX;
 use crate::people::Person;
 use crate::sql::{Row, Statement, damaged, params};
 use crate::sqlite::For;
@@ -112,8 +113,9 @@ fn forget(entry: &AuditEntry, failures_max: u64) -> Vec<Statement> {
     let oldest = u64::try_from(entry.at.plus_ms(-KEPT_MS).0).unwrap_or(0);
     let oldest = u128::from(oldest) << 80;
     // What was done to a lot stays with the lot: `gavel verify` looks for it.
-    let sql = "DELETE FROM audit WHERE id < ?1 AND lot IS NULL";
-    let mut statements = vec![Statement::new(sql, params![oldest])];
+    let sql = "DELETE FROM audit WHERE id IN \
+               (SELECT id FROM audit WHERE id < ?1 AND lot IS NULL ORDER BY id LIMIT ?2)";
+    let mut statements = vec![Statement::new(sql, params![oldest, FORGOTTEN_MAX])];
     if entry.id.is_multiple_of(LOOK_EVERY) {
         let sql = "DELETE FROM audit WHERE action = ?1 AND id <= (SELECT id FROM audit \
                    WHERE action = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";

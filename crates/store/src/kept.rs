@@ -6,6 +6,9 @@ use crate::sql::{DbError, Row, Statement, damaged, params};
 use gavel_domain::Time;
 use gavel_engine::ports::StoreError;
 
+/// Rows that are too old and go with one that comes: bids wait for the transaction.
+pub(crate) const FORGOTTEN_MAX: u32 = 100;
+
 /// An answer as it was given.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeptAnswer {
@@ -40,13 +43,14 @@ pub enum Done {
 }
 
 impl Keep {
-    /// The statements that keep the answer, and forget those that are a day old.
+    /// The statements that keep the answer, and forget some of those that are a day old.
     pub(crate) fn statements(self) -> [Statement; 2] {
         let Keep { account, key, answer, at } = self;
         [
             Statement::new(
-                "DELETE FROM kept_answer WHERE at < ?1",
-                params![at.plus_ms(-KEPT_MS).0],
+                "DELETE FROM kept_answer WHERE (account, idempotency_key) IN \
+                 (SELECT account, idempotency_key FROM kept_answer WHERE at < ?1 LIMIT ?2)",
+                params![at.plus_ms(-KEPT_MS).0, FORGOTTEN_MAX],
             ),
             Statement::new(
                 "INSERT INTO kept_answer (account, idempotency_key, ask, status, body, at) \

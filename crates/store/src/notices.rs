@@ -9,8 +9,11 @@ use gavel_engine::ports::StoreError;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
-/// Notifications that are kept for a user; older ones go.
+/// Notifications that are kept for a user where there are too many; older ones go.
 pub(crate) const NOTICES_MAX: u64 = 500;
+
+/// How many more there may be before they go: each time costs a walk over all of them.
+pub(crate) const NOTICES_SLACK: u64 = 50;
 
 /// What somebody is told.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -172,8 +175,8 @@ impl Store {
         );
         let counts =
             "SELECT COUNT(*), COUNT(*) - COUNT(read_at) FROM notification WHERE account = ?1";
-        // A user has at most NOTICES_MAX of them: no page lies further on.
-        let offset = (u64::from(page - 1) * u64::from(limit)).min(NOTICES_MAX);
+        // There are no more of them: no page lies further on.
+        let offset = (u64::from(page - 1) * u64::from(limit)).min(NOTICES_MAX + NOTICES_SLACK);
         let queries = vec![
             Statement::new(rows, params![user.0, limit, offset]),
             Statement::new(counts, params![user.0]),

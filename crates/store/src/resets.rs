@@ -68,7 +68,7 @@ impl Store {
     }
 
     /// Sets a password by a reset's token: uses the token up, closes the account's other resets and
-    /// ends all its sessions. Nothing where the token opens nothing any more.
+    /// ends all its sessions and API tokens. Nothing where the token opens nothing any more.
     ///
     /// # Errors
     /// The store is away.
@@ -98,6 +98,8 @@ impl Store {
                 "DELETE FROM session WHERE account = ?1 AND ended_at IS NULL",
                 params![account],
             ),
+            // Whoever got in with the old password may have made keys to come back with.
+            Statement::new("DELETE FROM api_token WHERE account = ?1", params![account]),
         ];
         self.unless_mismatched(statements, keep).await
     }

@@ -2,7 +2,7 @@
 
 use crate::engine_store::Store;
 use crate::mail::Mail;
-use crate::notices::{NOTICES_MAX, NoticeKind, NoticeSettings};
+use crate::notices::{NOTICES_MAX, NOTICES_SLACK, NoticeKind, NoticeSettings};
 use crate::sql::{DbError, Row, Statement, Value, damaged, params, places};
 use gavel_domain::{LotId, Money, Time, UserId};
 use gavel_engine::ports::StoreError;
@@ -324,7 +324,7 @@ impl Store {
         more: usize,
     ) -> Result<Vec<u128>, StoreError> {
         let counts = self.count_notices(users, "").await?;
-        let full = |count: u64| count + more as u64 > NOTICES_MAX;
+        let full = |count: u64| count + more as u64 > NOTICES_MAX + NOTICES_SLACK;
         Ok(counts.into_iter().filter(|(_, count)| full(*count)).map(|(user, _)| user).collect())
     }
 

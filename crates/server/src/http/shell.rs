@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use gavel_wire::ErrorCode;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Instrument;
@@ -106,7 +106,15 @@ pub(super) async fn same_site(State(house): State<App>, request: Request, next: 
     {
         return failure.into_response();
     }
-    let mut response = next.run(request).await;
+    let answer = if safe {
+        next.run(request).await
+    } else {
+        // Once begun, a change is gone through with, whether or not the client stays: what is to be
+        // announced of it comes after its commit.
+        let work = tokio::spawn(next.run(request).in_current_span());
+        work.await.unwrap_or_else(|failed| resume_unwind(failed.into_panic()))
+    };
+    let mut response = answer;
     // Answers are made for one viewer at one time; only what says otherwise may be kept.
     response.headers_mut().append(header::VARY, HeaderValue::from_static("cookie, authorization"));
     response

@@ -2,6 +2,7 @@
 
 use super::mailbox::{Mailbox, Parcel};
 use crate::view;
+use crate::vital::vital;
 use axum::extract::ws::Utf8Bytes;
 use gavel_domain::{Event, LotId, UserId};
 use gavel_engine::chain::HouseKey;
@@ -105,14 +106,14 @@ impl Hub {
         let arrived = hub.0.arrived.clone();
         let tell = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().build();
-            let Ok(runtime) = runtime else { return };
-            runtime.block_on(async move {
+            let work = vital("hub", async move {
                 loop {
                     arrived.notified().await;
                     let Some(shared) = shared.upgrade() else { return };
                     shared.tell_all();
                 }
             });
+            runtime.expect("a runtime without IO needs nothing").block_on(work);
         };
         // A thread of its own: telling thousands takes milliseconds, and the engine must not wait.
         let started = std::thread::Builder::new().name("gavel-hub".into()).spawn(tell);

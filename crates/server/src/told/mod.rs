@@ -13,6 +13,7 @@ mod teller;
 
 use crate::house::House;
 use crate::live::Hub;
+use crate::vital::vital;
 use gavel_domain::Event;
 use gavel_engine::ports::{Bus, Change};
 pub(crate) use mailer::Outgoing;
@@ -64,12 +65,12 @@ impl Bus for Publisher {
 /// Starts telling and delivering. Both end with the house.
 pub(crate) fn start(house: &Arc<House>) -> Result<(), String> {
     let (weak, bells) = (Arc::downgrade(house), house.bells.clone());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| format!("cannot start telling: {error}"))?;
     let work = move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let Ok(runtime) = runtime else { return };
-        runtime.block_on(async move {
+        runtime.block_on(vital("teller", async move {
             tokio::join!(teller::run(weak.clone(), bells.clone()), post::run(weak, bells));
-        });
+        }));
     };
     // A thread of its own: telling a thousand takes milliseconds, and the engine must not wait.
     let started = std::thread::Builder::new().name("gavel-teller".into()).spawn(work);

@@ -604,7 +604,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What one has been told, newest first; the last 500 are kept. */
+        /** What one has been told, newest first; at least the last 500 are kept. */
         get: operations["listMyNotifications"];
         put?: never;
         post?: never;

@@ -10,7 +10,7 @@ use axum::extract::State;
 use gavel_domain::UserId;
 use gavel_wire::{NotificationPage, Pagination};
 
-/// What one has been told, newest first; the last 500 are kept.
+/// What one has been told, newest first; at least the last 500 are kept.
 #[utoipa::path(
     get, path = "/users/me/notifications", operation_id = "listMyNotifications", tag = "Mine", security(("session" = [])),
     params(
