@@ -13,11 +13,15 @@ run: tools web/dist/index.html
 	@echo "open http://localhost:3000"
 	@cargo run --release --quiet --package gavel-server -- serve --demo
 
+# What holds through HTTP holds on either engine.
+ON_POSTGRES := --test api --test selling --test live --test told --test refusals --test strangers
+
 ## Every test: rules, engine, store, server, the API's description, web app, and two people in two
 ## browsers.
 test: tools web/dist/index.html
 	scripts/need browser
-	cargo test --workspace
+	scripts/with-postgres cargo test --workspace
+	GAVEL_TEST_HOUSE=postgres scripts/with-postgres cargo test --package gavel-server $(ON_POSTGRES)
 	cd web && npm test
 	cargo build --package gavel-server
 	scripts/need contract

@@ -80,8 +80,13 @@ async fn main() -> Result<(), Fail> {
 }
 
 async fn serve(data_dir: PathBuf) -> Result<(), Fail> {
-    let options =
-        Options { data_dir, public_url: None, rate_limits: false, mail: MailSettings::default() };
+    let options = Options {
+        data_dir,
+        database_url: None,
+        public_url: None,
+        rate_limits: false,
+        mail: MailSettings::default(),
+    };
     let house = House::open(options).await?;
     let router = gavel_server::router(house.clone()).merge(gavel_server::echo(house.clone()));
     let listen = ([127, 0, 0, 1], 0).into();

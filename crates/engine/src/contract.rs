@@ -145,10 +145,9 @@ async fn a_key_is_found_for_its_user_alone_and_taken_once<S: Store>(store: S) {
     engine.list(listing(LotId(1), 10_000)).await.expect("is listed");
     let first = bid(LotId(1), 10, 1_000, Some(2_000), Some("k"));
     let accepted = engine.submit(first.clone()).await.expect("is accepted");
-    let found = store.keyed(UserId(10), "k").await.expect("answers").expect("is there");
-    assert_eq!(found, *accepted.record);
-    assert_eq!(store.keyed(UserId(11), "k").await.expect("answers"), None);
-    assert_eq!(store.keyed(UserId(10), "K").await.expect("answers"), None);
+    let keys = [(UserId(11), "k"), (UserId(10), "k"), (UserId(10), "K")];
+    let found = store.keyed(&keys).await.expect("answers");
+    assert_eq!(found, [None, Some((*accepted.record).clone()), None]);
     let again = engine.submit(first).await.expect("is answered");
     assert!(again.replayed);
     assert_eq!(again.record, accepted.record);
@@ -156,7 +155,7 @@ async fn a_key_is_found_for_its_user_alone_and_taken_once<S: Store>(store: S) {
     assert_eq!(other.err(), Some(Rejected::KeyReused));
 
     // Another server that did not see the key must lose at the commit.
-    let mut stolen = found;
+    let mut stolen = (*accepted.record).clone();
     stolen.position = store.positions(1).await.expect("answers");
     let batch = Batch { records: vec![Arc::new(stolen)], ..Batch::default() };
     assert!(matches!(store.commit(batch).await, Err(CommitError::Conflict)));

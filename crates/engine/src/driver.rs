@@ -73,6 +73,7 @@ impl Engine {
         let bounds = Bounds {
             lots_max: settings.lots_max,
             waiting_max: 4096,
+            defers: !store.is_shared(),
             flush_every_ms: i64::try_from(settings.flush_every.as_millis()).unwrap_or(i64::MAX),
         };
         let book = Book::new(house, bounds);
@@ -320,14 +321,13 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
     }
 
     async fn look_up_keys(&self, tasks: &[Task]) -> Result<Vec<Option<Record>>, Retry> {
-        let mut known = Vec::with_capacity(tasks.len());
-        for task in tasks {
-            known.push(match task.key() {
-                Some((user, key)) => self.store.keyed(user, key).await.map_err(away)?,
-                None => None,
-            });
+        let keys = tasks.iter().filter_map(Task::key).collect::<Vec<_>>();
+        if keys.is_empty() {
+            return Ok(vec![None; tasks.len()]);
         }
-        Ok(known)
+        let mut found = self.store.keyed(&keys).await.map_err(away)?.into_iter();
+        let known = tasks.iter().map(|task| task.key().and_then(|_| found.next().flatten()));
+        Ok(known.collect())
     }
 }
 

@@ -146,10 +146,13 @@ impl Store for MemStore {
             .map(|loaded| Loaded { spine: state.spine(loaded.head.position), ..loaded.clone() }))
     }
 
-    async fn keyed(&self, user: UserId, key: &str) -> Result<Option<Record>, StoreError> {
+    async fn keyed(&self, keys: &[(UserId, &str)]) -> Result<Vec<Option<Record>>, StoreError> {
         let state = self.state();
-        let position = state.keys.get(&(user, key.to_owned()));
-        Ok(position.map(|position| state.log[position].clone()))
+        let record = |(user, key): &(UserId, &str)| {
+            let position = state.keys.get(&(*user, (*key).to_owned()));
+            position.map(|position| state.log[position].clone())
+        };
+        Ok(keys.iter().map(record).collect())
     }
 
     async fn positions(&self, count: u64) -> Result<u64, StoreError> {

@@ -187,6 +187,8 @@ pub(crate) struct Bounds {
     /// Rows of derived tables that may wait for a flush.
     pub(crate) waiting_max: usize,
     pub(crate) flush_every_ms: i64,
+    /// Whether what is derived from a large batch may wait for a flush.
+    pub(crate) defers: bool,
 }
 
 /// Records of a batch that brings all that is derived from it along, so that in a house that is not
@@ -388,7 +390,8 @@ impl Book {
     fn finish(&mut self, draft: Draft, now: Time) -> Plan {
         let Draft { mut plan, stored, .. } = draft;
         // What waits would come after what this batch writes, and seem to be later.
-        let small = plan.batch.records.len() <= SMALL_BATCH && !self.has_waiting();
+        let small =
+            !self.bounds.defers || (plan.batch.records.len() <= SMALL_BATCH && !self.has_waiting());
         for (id, (expected, status, ends_at)) in stored {
             let loaded = &self.lots[&id].loaded;
             let lot = &loaded.lot;
@@ -442,6 +445,7 @@ impl Book {
         let nothing_left = plan.deferred.is_empty() && plan.unfound.is_empty();
         let nothing_waits = kept.is_empty() && self.unfound.is_empty();
         let complete = nothing_left && (plan.flushes || nothing_waits) && !self.in_doubt;
+        let complete = complete && self.bounds.defers;
         plan.batch.derived_up_to = complete.then_some(plan.last_position);
     }
 

@@ -12,12 +12,18 @@ pub trait Store: Send + Sync + 'static {
     /// A lot as last committed, `None` where there is no such lot.
     fn load(&self, lot: LotId) -> impl Future<Output = Result<Option<Loaded>, StoreError>> + Send;
 
-    /// The record that a user's idempotency key was accepted with, at least for 24 hours.
+    /// The records that users' idempotency keys were accepted with, one for each that is asked for,
+    /// in order; known at least for 24 hours.
     fn keyed(
         &self,
-        user: UserId,
-        key: &str,
-    ) -> impl Future<Output = Result<Option<Record>, StoreError>> + Send;
+        keys: &[(UserId, &str)],
+    ) -> impl Future<Output = Result<Vec<Option<Record>>, StoreError>> + Send;
+
+    /// Whether other engines may write to it too. What is derived from the log is then brought along
+    /// with every commit: nobody could say how far it has come.
+    fn is_shared(&self) -> bool {
+        false
+    }
 
     /// Sets `count` positions of the log aside and returns the first. They ascend from call to
     /// call; those that are not used stay free for ever.

@@ -248,6 +248,7 @@ fn house_in(data_dir: &Path) -> Result<PathBuf, String> {
 async fn run_server(args: Serve) -> Result<(), String> {
     let options = Options {
         data_dir: args.place.data_dir,
+        database_url: None,
         public_url: args.public_url,
         rate_limits: args.rate_limits == Switch::On,
         mail: MailSettings {

@@ -10,8 +10,8 @@ use crate::told::{self, Bells, MailSettings, Outgoing, Publisher};
 use crate::vital::vital;
 use gavel_domain::{Time, UserId};
 use gavel_engine::chain::HouseKey;
-use gavel_engine::ports::{Clock, Store as _};
-use gavel_engine::{Accepted, Engine, Keyed, Rejected, Settings};
+use gavel_engine::ports::{Clock, Store as _, StoreError};
+use gavel_engine::{Accepted, Engine, Keyed, Record, Rejected, Settings};
 use gavel_store::Store;
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
@@ -28,6 +28,8 @@ const FORGETFUL_MAX: usize = 64;
 pub struct Options {
     /// Folder of the house.
     pub data_dir: PathBuf,
+    /// URL of the PostgreSQL database that the house is kept in; without one it is a file in its folder.
+    pub database_url: Option<String>,
     /// Address under which people reach it, where a proxy stands before it.
     pub public_url: Option<String>,
     /// Whether users and addresses are limited.
@@ -128,7 +130,10 @@ impl House {
         let told = |error: &dyn std::fmt::Display| format!("{}: {error}", folder.display());
         make_private(folder).map_err(|error| told(&error))?;
         let lock = lock(folder)?;
-        let store = Store::open(&database(folder)).await.map_err(|error| told(&error))?;
+        let store = match &options.database_url {
+            Some(url) => Store::connect(url).await.map_err(|error| error.to_string())?,
+            None => Store::open(&database(folder)).await.map_err(|error| told(&error))?,
+        };
         let (key, store) = (store.house_key(), Arc::new(store));
         let (hub, bells) = (Hub::start(key.clone()), Arc::new(Bells::default()));
         let (engine, _) = Engine::start(
@@ -166,6 +171,18 @@ impl House {
         (self.clock)()
     }
 
+    /// The record that a user's key was accepted with before.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub(crate) async fn accepted_with(
+        &self,
+        user: UserId,
+        key: &str,
+    ) -> Result<Option<Record>, StoreError> {
+        Ok(self.store.keyed(&[(user, key)]).await?.pop().flatten())
+    }
+
     /// What a user's key was accepted with before, where it was with the same request.
     ///
     /// # Errors
@@ -176,7 +193,7 @@ impl House {
         keyed: Option<&Keyed>,
     ) -> Result<Option<Accepted>, Rejected> {
         let Some(keyed) = keyed else { return Ok(None) };
-        let found = self.store.keyed(user, &keyed.key).await;
+        let found = self.accepted_with(user, &keyed.key).await;
         let found = found.map_err(|_| Rejected::Unavailable)?;
         match found {
             None => Ok(None),
@@ -196,7 +213,7 @@ impl House {
         key: Option<&str>,
     ) -> Result<(), Failure> {
         match (limited, key) {
-            (Err(refused), Some(key)) => match self.store.keyed(user, key).await? {
+            (Err(refused), Some(key)) => match self.accepted_with(user, key).await? {
                 Some(_) => Ok(()),
                 None => Err(refused),
             },

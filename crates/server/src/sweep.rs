@@ -98,6 +98,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("there is room for a house");
         let options = Options {
             data_dir: folder.path().to_owned(),
+            database_url: None,
             public_url: None,
             rate_limits: false,
             mail: MailSettings::default(),

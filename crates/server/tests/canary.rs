@@ -272,8 +272,7 @@ impl Sale {
 
     /// Waits until nothing is left to be told.
     async fn quiet(&self) {
-        let path = self.site.folder.path().join("house.db");
-        let store = gavel_store::Store::open_beside(&path).await.expect("the store opens");
+        let store = self.site.store().await;
         let last = gavel_domain::Time(i64::MAX);
         until("nothing is left to be told", || async {
             let outbox = store.outbox(1).await.expect("the store answers");

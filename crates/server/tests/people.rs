@@ -844,8 +844,7 @@ async fn the_audit_tells_who_did_what_to_whom_when_and_why() {
 #[tokio::test]
 async fn the_first_admin_comes_by_the_link_and_only_the_first() {
     let site = Site::open().await;
-    let store = gavel_store::Store::open_beside(&site.folder.path().join("house.db")).await;
-    let secret = store.expect("the store opens").house_key().secret("first admin");
+    let secret = site.store().await.house_key().secret("first admin");
     let link = URL_SAFE_NO_PAD.encode(secret);
     let open = || async { site.get("/auth/first-admin").send().await.expect_status(200).json() };
     let ask = |token: &str, email: &str| {

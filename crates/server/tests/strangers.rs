@@ -228,8 +228,7 @@ struct Scene {
 impl Scene {
     async fn open() -> Scene {
         let site = Site::open().await;
-        let store = gavel_store::Store::open_beside(&site.folder.path().join("house.db")).await;
-        let secret = store.expect("the store opens").house_key().secret("first admin");
+        let secret = site.store().await.house_key().secret("first admin");
         let admin = person(&site, site.admin().await).await;
         let banned = person(&site, site.register("Bad").await).await;
         let owner = person(&site, site.register("Owner").await).await;

@@ -6,7 +6,7 @@ use common::*;
 use futures_util::{SinkExt, StreamExt};
 use gavel_domain::{LotId, Time, UserId};
 use gavel_server::told::{Carrier, MailSettings, Sent, SentMail};
-use gavel_store::{NewNotice, NewWatch, NoticeKind, Store, Told};
+use gavel_store::{NewNotice, NewWatch, NoticeKind, Told};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -83,10 +83,6 @@ impl House {
             (outbox.is_empty() && rest.is_none() && mails.is_empty()).then_some(())
         })
         .await;
-    }
-
-    async fn store(&self) -> Store {
-        Store::open(&self.folder.path().join("house.db")).await.expect("the store opens beside it")
     }
 
     async fn watch(&self, user: &User, lot: &str) -> Answer {

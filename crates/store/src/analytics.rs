@@ -1,9 +1,9 @@
 //! How the house does, from what its days sum up to.
 
 use crate::catalogue::{Filter, Phase};
+use crate::db::For;
 use crate::engine_store::Store;
 use crate::sql::{Row, Statement, Value, damaged, params};
-use crate::sqlite::For;
 use gavel_domain::{LotId, Money, Time};
 use gavel_engine::ports::StoreError;
 
@@ -87,9 +87,10 @@ impl Store {
         now: Time,
     ) -> Result<Analytics, StoreError> {
         let last = last.min(first.saturating_add(DAYS_MAX - 1));
-        let sums = "SELECT day, kind, SUM(count), SUM(amount) FROM tally \
-                    WHERE day >= ?1 AND day <= ?2 GROUP BY day, kind";
-        let categories = "SELECT t.category, c.name, SUM(t.count) AS sold, SUM(t.amount) AS gross \
+        let sums = "SELECT day, kind, CAST(SUM(count) AS BIGINT), \
+                    CAST(SUM(amount) AS BIGINT) FROM tally WHERE day >= ?1 AND day <= ?2 GROUP BY day, kind";
+        let categories = "SELECT t.category, c.name, CAST(SUM(t.count) AS BIGINT) AS sold, \
+                          CAST(SUM(t.amount) AS BIGINT) AS gross \
                           FROM tally t JOIN category c ON c.slug = t.category \
                           WHERE t.day >= ?1 AND t.day <= ?2 AND t.kind = 'sold' \
                           GROUP BY t.category, c.name ORDER BY gross DESC, t.category LIMIT ?3";
@@ -114,7 +115,7 @@ fn dearest(first: i64, last: i64) -> Statement {
     let of_day = |place: usize| {
         format!(
             "SELECT * FROM (SELECT price, lot FROM sale WHERE day = ?{place} \
-             ORDER BY price DESC, lot DESC LIMIT {TOP})"
+             ORDER BY price DESC, lot DESC LIMIT {TOP}) AS best"
         )
     };
     let days = (first..=last).map(Value::from).collect::<Vec<_>>();

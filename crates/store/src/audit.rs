@@ -1,11 +1,11 @@
 //! Who did what to whom, when, why.
 
 use crate::catalogue::window;
+use crate::db::For;
 use crate::engine_store::{Store, one};
 use crate::kept::FORGOTTEN_MAX;
 use crate::people::Person;
 use crate::sql::{Row, Statement, damaged, params};
-use crate::sqlite::For;
 use gavel_domain::{LotId, Time};
 use gavel_engine::ports::StoreError;
 

@@ -1,10 +1,10 @@
 //! What can be found: lots by their properties, one's own bids, categories.
 
 use crate::codec::{STATE_COLUMNS, TERMS_COLUMNS, state_from, terms_from};
-use crate::derived::{APART, category_word};
+use crate::db::For;
 use crate::engine_store::{Store, one};
-use crate::sql::{Row, Statement, Value, damaged, params, places};
-use crate::sqlite::For;
+use crate::search::{self, Among};
+use crate::sql::{Dialect, Row, Statement, Value, damaged, params, places};
 use gavel_domain::{Lot, LotId, Money, Time, UserId};
 use gavel_engine::Picture;
 use gavel_engine::ports::{BidderRow, Head, StoreError};
@@ -260,27 +260,22 @@ fn lot_columns() -> String {
 const LOT_TABLES: &str = "lot l JOIN lot_state s ON s.lot = l.id JOIN listing g ON g.lot = l.id \
     JOIN account a ON a.id = l.seller";
 
-/// The numbers of the newest lots in a full-text index that match.
-fn newest(index: &str) -> String {
-    format!(
-        "SELECT rowid / {APART} AS number FROM (SELECT rowid FROM {index} WHERE {index} MATCH ?1 \
-         ORDER BY rowid DESC LIMIT ?2) "
-    )
-}
-
 /// Where to look for the lots of a filter, and which of them.
-fn conditions(filter: &Filter) -> (String, Conditions) {
+fn conditions(dialect: Dialect, filter: &Filter) -> (String, Conditions) {
     let mut conditions = Conditions::default();
     let mut tables = "listing g".to_owned();
     if !filter.words.is_empty() {
-        let matching = match filter.phase {
-            Phase::Active | Phase::Scheduled => newest("search_open"),
-            Phase::Any => format!("{} UNION ALL {}", newest("search_open"), newest("search_past")),
-            _ => newest("search_past"),
+        let among = match filter.phase {
+            Phase::Active | Phase::Scheduled => Among::Open,
+            Phase::Any => Among::All,
+            Phase::Ended | Phase::Sold | Phase::Unsold | Phase::Cancelled => Among::Past,
         };
+        let category = filter.category.as_deref();
+        let (numbers, params) =
+            search::matching(dialect, among, &filter.words, category, MATCHES_MAX);
         // CROSS, because SQLite keeps its order: what matches is few, and is to be looked at first.
-        tables = format!("({matching}) x CROSS JOIN listing g");
-        conditions.params = params![match_words(filter), MATCHES_MAX];
+        tables = format!("({numbers}) x CROSS JOIN listing g");
+        conditions.params = params;
         conditions.add("g.number = x.number", []);
     }
     if let Some(phase) = phase_word(filter.phase) {
@@ -323,18 +318,6 @@ fn add_prices(conditions: &mut Conditions, filter: &Filter, walk: bool) {
     }
 }
 
-/// Words and category as an FTS5 query: each word quoted, so that none is an operator, and each a
-/// prefix.
-fn match_words(filter: &Filter) -> String {
-    let quoted = filter.words.iter().map(|word| format!("\"{}\"*", word.replace('"', "\"\"")));
-    let mut query = format!("{{title description}} : ({})", quoted.collect::<Vec<_>>().join(" "));
-    if let Some(category) = &filter.category {
-        let plain: String = category.chars().filter(char::is_ascii_alphanumeric).collect();
-        query.push_str(&format!(" AND category : {}", category_word(&plain)));
-    }
-    query
-}
-
 impl Store {
     /// A lot by identity.
     ///
@@ -364,7 +347,7 @@ impl Store {
     /// The store is away.
     pub async fn lots(&self, filter: &Filter) -> Result<LotPage, StoreError> {
         self.open_due(filter.now).await?;
-        let (tables, conditions) = conditions(filter);
+        let (tables, conditions) = conditions(self.db.dialect(), filter);
         let (conditions, walk_prices, known) =
             self.with_prices(filter, &tables, conditions).await?;
         let sort = match filter.sort {
@@ -440,7 +423,7 @@ impl Store {
     /// The store is away.
     pub async fn total(&self, filter: &Filter) -> Result<u64, StoreError> {
         self.open_due(filter.now).await?;
-        let (tables, conditions) = conditions(filter);
+        let (tables, conditions) = conditions(self.db.dialect(), filter);
         self.count(&tables, &conditions).await
     }
 
@@ -499,7 +482,7 @@ impl Store {
             StandingFilter::Cancelled => conditions.add("s.status = 'cancelled'", []),
             StandingFilter::Any => {}
         }
-        let tables = format!("bidder b JOIN {LOT_TABLES} AND l.id = b.lot");
+        let tables = format!("{LOT_TABLES} JOIN bidder b ON b.lot = l.id");
         let columns = ", b.amount, b.max, b.at";
         let order = "s.status = 'active' DESC, s.ends_at DESC, l.id DESC";
         let (found, total) =

@@ -1,7 +1,8 @@
 //! Tables made from the log and the listings: what lots are found by, what days sum up to, who did
 //! what. Written with the commits that they follow, or by a flush at most a second later.
 
-use crate::sql::{Statement, params};
+use crate::search;
+use crate::sql::{Dialect, Statement, params};
 use crate::watch::remind_in_time;
 use gavel_domain::{Event, LotId, Status, Time};
 use gavel_engine::ports::{Act, Batch, Deed, Found};
@@ -38,18 +39,13 @@ fn open_phase(starts_at: Time, now: Time) -> &'static str {
     if starts_at > now { "scheduled" } else { "active" }
 }
 
-/// The word under which full-text search knows a category.
-pub(crate) fn category_word(slug: &str) -> String {
-    format!("in{}", slug.replace('-', ""))
-}
-
-/// A lot's row in a full-text index is its listing's number times this. FTS5 finds out by linear probing
-/// whether a row is deleted; of numbers that follow each other, as those of ended lots mostly do, it
-/// would probe long runs.
-pub(crate) const APART: i64 = 61;
-
 /// Has a new lot found: in the table that lists are made from, and by its words.
-pub(crate) fn insert_found(statements: &mut Vec<Statement>, listing: &Listing, at: Time) {
+pub(crate) fn insert_found(
+    statements: &mut Vec<Statement>,
+    dialect: Dialect,
+    listing: &Listing,
+    at: Time,
+) {
     let (lot, terms, about) = (listing.lot.0, &listing.terms, &listing.about);
     let phase = open_phase(terms.starts_at, at);
     statements.push(Statement::new(
@@ -67,18 +63,7 @@ pub(crate) fn insert_found(statements: &mut Vec<Statement>, listing: &Listing, a
             terms.starting_price.minor(),
         ],
     ));
-    statements.push(Statement::new(
-        format!(
-            "INSERT INTO search_open (rowid, title, description, category) \
-             SELECT number * {APART}, ?2, ?3, ?4 FROM listing WHERE lot = ?1"
-        ),
-        params![
-            lot,
-            about.title.as_str(),
-            about.description.as_str(),
-            category_word(&about.category),
-        ],
-    ));
+    statements.push(search::insert(dialect, listing.lot, about));
     statements.push(Statement::new(
         "INSERT INTO tally (day, kind, category, count, amount) VALUES (?1, 'created', ?2, 1, 0) \
          ON CONFLICT (day, kind, category) DO UPDATE SET count = tally.count + 1",
@@ -87,7 +72,12 @@ pub(crate) fn insert_found(statements: &mut Vec<Statement>, listing: &Listing, a
 }
 
 /// Changes what a lot without bids is about, and its terms.
-pub(crate) fn revise(statements: &mut Vec<Statement>, revision: &Revision, at: Time) {
+pub(crate) fn revise(
+    statements: &mut Vec<Statement>,
+    dialect: Dialect,
+    revision: &Revision,
+    at: Time,
+) {
     let (lot, terms, about) = (revision.lot.0, &revision.terms, &revision.about);
     let phase = open_phase(terms.starts_at, at);
     statements.push(add_category(&about.category));
@@ -115,18 +105,7 @@ pub(crate) fn revise(statements: &mut Vec<Statement>, revision: &Revision, at: T
          WHERE lot = ?1",
         params![lot, about.category.as_str(), phase, terms.starts_at.0],
     ));
-    statements.push(Statement::new(
-        format!(
-            "UPDATE search_open SET title = ?2, description = ?3, category = ?4 \
-             WHERE rowid = (SELECT number * {APART} FROM listing WHERE lot = ?1)"
-        ),
-        params![
-            lot,
-            about.title.as_str(),
-            about.description.as_str(),
-            category_word(&about.category),
-        ],
-    ));
+    statements.push(search::update(dialect, revision.lot, about));
 }
 
 /// Has a lot's terms name the end that was announced anew.

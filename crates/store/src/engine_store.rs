@@ -5,12 +5,14 @@ use crate::codec::{
     RECORD_COLUMNS, STATE_COLUMNS, TERMS_COLUMNS, increments_text, insert_record, record_from,
     state_from, status_word, terms_from,
 };
+use crate::db::{Db, For};
 use crate::derived;
 use crate::drafts::insert_images;
 use crate::keys::{Fingerprint, KEPT_MS, KEYS_MAX, Keys};
 use crate::outbox::insert_tellings;
-use crate::sql::{DbError, Row, Statement, damaged, params};
-use crate::sqlite::{For, Sqlite};
+use crate::postgres::Postgres;
+use crate::sql::{DbError, Dialect, Row, Statement, damaged, params};
+use crate::sqlite::Sqlite;
 use crate::tidy::NextStart;
 use gavel_domain::{LotId, Money, RULES, Time, UserId};
 use gavel_engine::chain::HouseKey;
@@ -18,17 +20,35 @@ use gavel_engine::ports::{self, Batch, BidderRow, CommitError, Loaded, LotUpdate
 use gavel_engine::{Listing, Record, Spine};
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// A house's durable memory.
 pub struct Store {
-    pub(crate) db: Sqlite,
-    keys: Mutex<Keys>,
-    next_position: AtomicU64,
+    pub(crate) db: Db,
+    log: Log,
     house: HouseKey,
     pub(crate) counts: Counts,
     pub(crate) next_start: NextStart,
+}
+
+/// What is needed to append to the log, beside the log.
+enum Log {
+    /// Nobody else appends: it is all in memory.
+    Alone { keys: Mutex<Keys>, next_position: AtomicU64 },
+    /// Other servers do too: it is all in the database.
+    Shared,
+}
+
+/// As many positions as a call of the sequence sets aside (migrations/0004_shared.postgres.sql).
+const POSITIONS_MAX: u64 = 256;
+
+fn remembered(keys: &Mutex<Keys>) -> std::sync::MutexGuard<'_, Keys> {
+    keys.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn has_key(record: &Record, user: UserId, key: &str) -> bool {
+    record.by == Some(user) && record.keyed.as_ref().is_some_and(|keyed| keyed.key == key)
 }
 
 impl Store {
@@ -38,10 +58,25 @@ impl Store {
     /// The file cannot be opened, or holds something else.
     pub async fn open(path: &Path) -> Result<Store, StoreError> {
         let store = Store::open_beside(path).await?;
-        let last = store.next_position.load(Ordering::Relaxed) - 1;
-        store.remember_keys(last).await?;
+        store.remember_keys().await?;
         store.make_up_derived().await?;
         Ok(store)
+    }
+
+    /// Opens or creates the house in the PostgreSQL database of a URL. Other servers may have it open
+    /// too.
+    ///
+    /// # Errors
+    /// The database does not answer, or holds something else.
+    pub async fn connect(url: &str) -> Result<Store, StoreError> {
+        let db = Db::Postgres(Postgres::open(url).await?);
+        let house = house_key(&db).await?;
+        Ok(Store::new(db, Log::Shared, house))
+    }
+
+    fn new(db: Db, log: Log, house: HouseKey) -> Store {
+        let (counts, next_start) = (Counts::default(), NextStart::default());
+        Store { db, log, house, counts, next_start }
     }
 
     /// Opens the house for a command that sequences nothing, perhaps beside a running server: the
@@ -50,18 +85,12 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub async fn open_beside(path: &Path) -> Result<Store, StoreError> {
-        let db = Sqlite::open(path)?;
+        let db = Db::Sqlite(Sqlite::open(path)?);
         let house = house_key(&db).await?;
         let last = db.read("SELECT COALESCE(MAX(position), 0) FROM event", params![]).await?;
         let last: u64 = one(last)?.count()?;
-        Ok(Store {
-            db,
-            keys: Mutex::default(),
-            next_position: AtomicU64::new(last + 1),
-            house,
-            counts: Counts::default(),
-            next_start: NextStart::default(),
-        })
+        let log = Log::Alone { keys: Mutex::default(), next_position: AtomicU64::new(last + 1) };
+        Ok(Store::new(db, log, house))
     }
 
     /// The house's own secret.
@@ -80,10 +109,11 @@ impl Store {
     }
 
     /// Reads the keys of the last day from the tail of the log, newest first.
-    async fn remember_keys(&self, last: u64) -> Result<(), StoreError> {
+    async fn remember_keys(&self) -> Result<(), StoreError> {
         const PAGE: u64 = 10_000;
+        let Log::Alone { keys, next_position } = &self.log else { return Ok(()) };
         let mut tail = Vec::new();
-        let (mut below, mut newest) = (last + 1, None);
+        let (mut below, mut newest) = (next_position.load(Ordering::Relaxed), None);
         loop {
             let sql = "SELECT position, at, account, idempotency_key FROM event \
                        WHERE position < ?1 ORDER BY position DESC LIMIT ?2";
@@ -102,7 +132,7 @@ impl Store {
                 break;
             }
         }
-        let mut keys = self.keys();
+        let mut keys = remembered(keys);
         for (key, position, at) in tail.into_iter().rev() {
             keys.insert(key, position, at);
         }
@@ -137,8 +167,61 @@ impl Store {
         }
     }
 
-    fn keys(&self) -> std::sync::MutexGuard<'_, Keys> {
-        self.keys.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    /// The records of keys, from what is remembered of the last day.
+    async fn remembered(
+        &self,
+        wanted: &[(UserId, &str)],
+    ) -> Result<Vec<Option<Record>>, StoreError> {
+        let Log::Alone { keys, .. } = &self.log else { return Ok(Vec::new()) };
+        let mut found = Vec::with_capacity(wanted.len());
+        for (user, key) in wanted {
+            let position = remembered(keys).find(Fingerprint::of(*user, key));
+            let record = match position {
+                Some(position) => self.record_at(position).await?,
+                None => None,
+            };
+            found.push(record.filter(|record| has_key(record, *user, key)));
+        }
+        Ok(found)
+    }
+
+    /// The records of keys, from the table that servers share.
+    async fn looked_up(
+        &self,
+        wanted: &[(UserId, &str)],
+    ) -> Result<Vec<Option<Record>>, StoreError> {
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        let pairs = (0..wanted.len()).map(|n| format!("(?{}, ?{})", 2 * n + 1, 2 * n + 2));
+        let sql = format!(
+            "SELECT {RECORD_COLUMNS} FROM event WHERE position IN (SELECT position FROM event_key \
+             WHERE (account, idempotency_key) IN ({}))",
+            pairs.collect::<Vec<_>>().join(", ")
+        );
+        let params = wanted.iter().flat_map(|(user, key)| params![user.0, *key]).collect();
+        let rows = self.db.read_for_engine(sql, params).await?;
+        let records = rows.into_iter().map(|mut row| record_from(&mut row));
+        let records = records.collect::<Result<Vec<_>, _>>()?;
+        let of = |(user, key): &(UserId, &str)| {
+            records.iter().find(|record| has_key(record, *user, key)).cloned()
+        };
+        Ok(wanted.iter().map(of).collect())
+    }
+
+    /// The keys of a batch, where they are remembered; a conflict where one is taken.
+    fn new_keys(&self, batch: &Batch) -> Result<Vec<(Fingerprint, u64, Time)>, CommitError> {
+        let Log::Alone { keys, .. } = &self.log else { return Ok(Vec::new()) };
+        let fingerprint = |record: &Arc<Record>| {
+            let key = &record.keyed.as_ref()?.key;
+            Some((Fingerprint::of(record.by?, key), record.position, record.at))
+        };
+        let new = batch.records.iter().filter_map(fingerprint).collect::<Vec<_>>();
+        let keys = remembered(keys);
+        if new.iter().any(|(key, ..)| keys.find(*key).is_some()) {
+            return Err(CommitError::Conflict);
+        }
+        Ok(new)
     }
 
     async fn record_at(&self, position: u64) -> Result<Option<Record>, StoreError> {
@@ -174,47 +257,53 @@ impl ports::Store for Store {
         Ok(Some(Loaded { lot: state, title, head, spine }))
     }
 
-    async fn keyed(&self, user: UserId, key: &str) -> Result<Option<Record>, StoreError> {
-        let Some(position) = self.keys().find(Fingerprint::of(user, key)) else { return Ok(None) };
-        let record = self.record_at(position).await?;
-        Ok(record.filter(|record| {
-            record.by == Some(user) && record.keyed.as_ref().is_some_and(|keyed| keyed.key == key)
-        }))
+    async fn keyed(&self, keys: &[(UserId, &str)]) -> Result<Vec<Option<Record>>, StoreError> {
+        match &self.log {
+            Log::Alone { .. } => self.remembered(keys).await,
+            Log::Shared => self.looked_up(keys).await,
+        }
+    }
+
+    fn is_shared(&self) -> bool {
+        matches!(self.log, Log::Shared)
     }
 
     async fn positions(&self, count: u64) -> Result<u64, StoreError> {
-        Ok(self.next_position.fetch_add(count, Ordering::Relaxed))
+        match &self.log {
+            Log::Alone { next_position, .. } => {
+                Ok(next_position.fetch_add(count, Ordering::Relaxed))
+            }
+            Log::Shared if count > POSITIONS_MAX => {
+                Err(StoreError::Unavailable(format!("{count} positions at once")))
+            }
+            Log::Shared => {
+                let sql = "SELECT nextval('event_position')";
+                one(self.db.read_for_engine(sql, params![]).await?)?.count()
+            }
+        }
     }
 
     async fn commit(&self, batch: Batch) -> Result<(), CommitError> {
-        let keyed: Vec<_> = batch
-            .records
-            .iter()
-            .filter_map(|record| {
-                let key = &record.keyed.as_ref()?.key;
-                Some((Fingerprint::of(record.by?, key), record.position, record.at))
-            })
-            .collect();
-        {
-            let keys = self.keys();
-            if keyed.iter().any(|(key, ..)| keys.find(*key).is_some()) {
-                return Err(CommitError::Conflict);
-            }
-        }
+        let keyed = self.new_keys(&batch)?;
         let listed = batch.listings.iter().map(|listing| &listing.terms);
         let revised = batch.revisions.iter().map(|revision| &revision.terms);
         let starts = listed.chain(revised).map(|terms| terms.starts_at).min();
-        self.db.write_prepared(move || statements(&batch)).await.map_err(|error| match error {
-            DbError::Mismatch | DbError::Constraint(_) => CommitError::Conflict,
+        let dialect = self.db.dialect();
+        let write = self.db.write_prepared(move || statements(dialect, &batch));
+        write.await.map_err(|error| match error {
+            DbError::Mismatch | DbError::Constraint(_) | DbError::Raced => CommitError::Conflict,
             DbError::Unavailable(reason) => CommitError::Refused(reason),
+            DbError::Unknown(reason) => CommitError::Unknown(reason),
             DbError::Fatal(reason) => CommitError::Fatal(reason),
         })?;
         if let Some(starts_at) = starts {
             self.next_start.may_be(starts_at);
         }
-        let mut keys = self.keys();
-        for (key, position, at) in keyed {
-            keys.insert(key, position, at);
+        if let Log::Alone { keys, .. } = &self.log {
+            let mut keys = remembered(keys);
+            for (key, position, at) in keyed {
+                keys.insert(key, position, at);
+            }
         }
         Ok(())
     }
@@ -228,17 +317,30 @@ impl ports::Store for Store {
 }
 
 /// A batch as statements.
-fn statements(batch: &Batch) -> Vec<Statement> {
+fn statements(dialect: Dialect, batch: &Batch) -> Vec<Statement> {
     let mut statements = Vec::with_capacity(batch.records.len() + batch.lots.len() + 4);
     for listing in &batch.listings {
         let listed = batch.records.iter().find(|record| record.lot == listing.lot);
-        insert_listing(&mut statements, listing, listed.map_or(Time(0), |record| record.at));
+        insert_listing(
+            &mut statements,
+            dialect,
+            listing,
+            listed.map_or(Time(0), |record| record.at),
+        );
     }
     for revision in &batch.revisions {
         let revised = batch.records.iter().rev().find(|record| record.lot == revision.lot);
-        derived::revise(&mut statements, revision, revised.map_or(Time(0), |record| record.at));
+        derived::revise(
+            &mut statements,
+            dialect,
+            revision,
+            revised.map_or(Time(0), |record| record.at),
+        );
     }
     statements.extend(batch.records.iter().map(|record| insert_record(record)));
+    if dialect == Dialect::Postgres {
+        statements.extend(batch.records.iter().filter_map(|record| insert_key(record)));
+    }
     statements.extend(batch.records.iter().filter_map(|record| derived::announce_end(record)));
     statements.extend(batch.lots.iter().map(put_state));
     statements.extend(batch.bidders.iter().map(upsert_bidder));
@@ -252,7 +354,16 @@ fn statements(batch: &Batch) -> Vec<Statement> {
     statements
 }
 
-fn insert_listing(statements: &mut Vec<Statement>, listing: &Listing, at: Time) {
+/// Takes a record's key for it, where servers share the log.
+fn insert_key(record: &Record) -> Option<Statement> {
+    let (user, keyed) = (record.by?, record.keyed.as_ref()?);
+    let sql = "INSERT INTO event_key (account, idempotency_key, position, at) \
+               VALUES (?1, ?2, ?3, ?4)";
+    let params = params![user.0, keyed.key.as_str(), record.position, record.at.0];
+    Some(Statement::new(sql, params))
+}
+
+fn insert_listing(statements: &mut Vec<Statement>, dialect: Dialect, listing: &Listing, at: Time) {
     let (lot, terms) = (listing.lot.0, &listing.terms);
     statements.push(derived::add_category(&listing.about.category));
     statements.push(Statement::new(
@@ -284,7 +395,7 @@ fn insert_listing(statements: &mut Vec<Statement>, listing: &Listing, at: Time) 
     } else {
         insert_images(statements, listing.lot, &listing.pictures);
     }
-    derived::insert_found(statements, listing, at);
+    derived::insert_found(statements, dialect, listing, at);
 }
 
 /// Writes a lot's state, if nobody else has since it was read.
@@ -341,7 +452,7 @@ fn upsert_bidder(row: &BidderRow) -> Statement {
 /// How far what is derived from the log has come.
 pub(crate) const DERIVED: &str = "derived up to";
 
-async fn derived_up_to(db: &Sqlite) -> Result<u64, StoreError> {
+async fn derived_up_to(db: &Db) -> Result<u64, StoreError> {
     let rows = db.read("SELECT value FROM house WHERE name = ?1", params![DERIVED]).await?;
     let bytes = rows.into_iter().next().map(|mut row| row.bytes()).transpose()?;
     Ok(bytes.map_or(0, u64::from_be_bytes))
@@ -360,17 +471,23 @@ pub(crate) fn put_house(name: &str, value: &[u8]) -> Statement {
 }
 
 /// The house's key, made at its first opening.
-async fn house_key(db: &Sqlite) -> Result<HouseKey, StoreError> {
+async fn house_key(db: &Db) -> Result<HouseKey, StoreError> {
     const NAME: &str = "key";
-    let sql = "SELECT value FROM house WHERE name = ?1";
-    if let Some(mut row) = db.read(sql, params![NAME]).await?.into_iter().next() {
-        return Ok(HouseKey::new(row.bytes()?));
+    let read = async || {
+        let sql = "SELECT value FROM house WHERE name = ?1";
+        let mut rows = db.read(sql, params![NAME]).await?;
+        rows.pop().map(|mut row| row.bytes().map(HouseKey::new)).transpose()
+    };
+    if let Some(key) = read().await? {
+        return Ok(key);
     }
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)
         .map_err(|error| StoreError::Unavailable(format!("no randomness: {error}")))?;
-    db.write(vec![put_house(NAME, &bytes)]).await?;
-    Ok(HouseKey::new(bytes))
+    // Another server may be at its first opening of the house too: the first key stands.
+    let sql = "INSERT INTO house (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING";
+    db.write(vec![Statement::new(sql, params![NAME, bytes])]).await?;
+    read().await?.ok_or_else(|| damaged("the house has no key"))
 }
 
 /// The one row that a query always answers with.

@@ -1,7 +1,8 @@
-//! The engine's store, and the queries of the house, on SQLite.
+//! The engine's store, and the queries of the house, on SQLite and PostgreSQL.
 //!
 //! Every query is written once, as SQL text with numbered parameters over [`sql`]'s values; only
-//! [`sqlite`] knows the engine underneath. What changes together is one list of statements, made
+//! [`sqlite`] and [`postgres`] know the engine underneath, and [`search`] alone says
+//! different things to them. What changes together is one list of statements, made
 //! durable in one transaction: there are no transactions that wait for their caller.
 //!
 //! Absent from this crate, on purpose: rules (it never decides whether something may be done),
@@ -13,6 +14,7 @@ mod audit;
 mod backup;
 mod catalogue;
 mod codec;
+mod db;
 mod derived;
 mod drafts;
 mod engine_store;
@@ -23,8 +25,10 @@ mod mail;
 mod notices;
 mod outbox;
 mod people;
+mod postgres;
 mod resets;
 mod schema;
+mod search;
 mod sessions;
 mod sql;
 mod sqlite;

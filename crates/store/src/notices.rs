@@ -1,9 +1,9 @@
 //! What users have been told in the app, and how they want to be told.
 
+use crate::db::For;
 use crate::engine_store::{Store, one};
 use crate::kept::{Done, Keep};
 use crate::sql::{DbError, Row, Statement, Value, damaged, params, places};
-use crate::sqlite::For;
 use gavel_domain::{LotId, Money, Time, UserId};
 use gavel_engine::ports::StoreError;
 use serde::{Deserialize, Serialize};

@@ -3,10 +3,10 @@
 use crate::accounts::{Account, COLUMNS, Role, account_from};
 use crate::audit::{AuditEntry, audit_statement};
 use crate::catalogue::{Conditions, window};
+use crate::db::For;
 use crate::engine_store::{Store, one};
 use crate::kept::{Done, Keep};
 use crate::sql::{Row, Statement, params};
-use crate::sqlite::For;
 use gavel_domain::Time;
 use gavel_engine::ports::StoreError;
 

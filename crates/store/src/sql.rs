@@ -3,6 +3,13 @@
 use gavel_engine::ports::StoreError;
 use std::borrow::Cow;
 
+/// Which engine is underneath, where what is said to it has to differ.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
 /// A value on its way into or out of a database.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Value {
@@ -178,8 +185,12 @@ impl Row {
     }
 }
 
-/// `?3, ?4, …`: places for `count` parameters, the first of them being the `first`th.
+/// `?3, ?4, …`: places for `count` parameters of a list, the first of them being the `first`th. A list of
+/// none holds nothing.
 pub(crate) fn places(first: usize, count: usize) -> String {
+    if count == 0 {
+        return "NULL".to_owned();
+    }
     (first..first + count).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ")
 }
 
@@ -200,6 +211,12 @@ pub enum DbError {
     /// It could not be done now; nothing changed.
     #[error("not now: {0}")]
     Unavailable(String),
+    /// Another transaction was in the way; nothing changed, and it may be tried again at once.
+    #[error("another transaction was in the way")]
+    Raced,
+    /// It may have happened or not.
+    #[error("outcome unknown: {0}")]
+    Unknown(String),
     /// The database cannot be trusted any more.
     #[error("failed for good: {0}")]
     Fatal(String),

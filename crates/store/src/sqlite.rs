@@ -1,5 +1,6 @@
 //! SQLite underneath: one connection that writes, on a thread of its own, and a few that read.
 
+use crate::db::For;
 use crate::schema;
 use crate::sql::{DbError, Row, Statement, Value, params};
 use gavel_engine::ports::StoreError;
@@ -29,13 +30,6 @@ type Prepare = Box<dyn FnOnce() -> Vec<Statement> + Send>;
 struct Write {
     prepare: Prepare,
     reply: oneshot::Sender<Result<(), DbError>>,
-}
-
-/// Whom a read is for.
-#[derive(Clone, Copy)]
-pub(crate) enum For {
-    Visitors,
-    Engine,
 }
 
 /// Readers that take turns.
@@ -84,12 +78,7 @@ impl Sqlite {
         })
     }
 
-    /// Carries out statements in one durable transaction.
-    pub(crate) async fn write(&self, statements: Vec<Statement>) -> Result<(), DbError> {
-        self.write_prepared(move || statements).await
-    }
-
-    /// The same with statements that the writer's thread makes.
+    /// Carries out statements, which the writer's thread makes, in one durable transaction.
     pub(crate) async fn write_prepared(
         &self,
         prepare: impl FnOnce() -> Vec<Statement> + Send + 'static,
@@ -98,26 +87,6 @@ impl Sqlite {
         let gone = || DbError::Fatal("the writer is gone".into());
         self.writer.send(Write { prepare: Box::new(prepare), reply }).await.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
-    }
-
-    /// Answers a query.
-    pub(crate) async fn read(
-        &self,
-        sql: impl Into<std::borrow::Cow<'static, str>>,
-        params: Vec<Value>,
-    ) -> Result<Vec<Row>, StoreError> {
-        let mut answers = self.read_all(For::Visitors, vec![Statement::new(sql, params)]).await?;
-        Ok(answers.pop().unwrap_or_default())
-    }
-
-    /// Answers a query of the engine's.
-    pub(crate) async fn read_for_engine(
-        &self,
-        sql: impl Into<std::borrow::Cow<'static, str>>,
-        params: Vec<Value>,
-    ) -> Result<Vec<Row>, StoreError> {
-        let mut answers = self.read_all(For::Engine, vec![Statement::new(sql, params)]).await?;
-        Ok(answers.pop().unwrap_or_default())
     }
 
     /// Answers several queries from one state of the database.

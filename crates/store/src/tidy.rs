@@ -1,7 +1,7 @@
 //! What time alone changes in the tables that lots are found by.
 
-use crate::derived::APART;
 use crate::engine_store::Store;
+use crate::search;
 use crate::sql::{Statement, params};
 use gavel_domain::Time;
 use gavel_engine::ports::StoreError;
@@ -75,19 +75,13 @@ impl Store {
         if self.db.read(sql, params![]).await?.is_empty() {
             return Ok(false);
         }
-        let some = |what| format!("(SELECT {what} {STALE} ORDER BY number LIMIT ?1)");
-        let (numbers, rows) = (some("number".to_owned()), some(format!("number * {APART}")));
-        let statements = [
-            format!(
-                "INSERT INTO search_past (rowid, title, description, category) \
-                 SELECT g.number * {APART}, l.title, l.description, 'in' || replace(g.category, '-', '') \
-                 FROM listing g JOIN lot l ON l.id = g.lot WHERE g.number IN {numbers}"
-            ),
-            format!("DELETE FROM search_open WHERE rowid IN {rows}"),
-            format!("UPDATE listing SET found_past = 1 WHERE number IN {numbers}"),
-        ];
-        let statements = statements.map(|sql| Statement::new(sql, params![REFILED_MAX]));
-        self.db.write(statements.into()).await?;
+        let [insert, delete] = search::refile(self.db.dialect(), STALE, REFILED_MAX);
+        let done = format!(
+            "UPDATE listing SET found_past = 1 \
+             WHERE number IN (SELECT number {STALE} ORDER BY number LIMIT ?1)"
+        );
+        let done = Statement::new(done, params![REFILED_MAX]);
+        self.db.write(vec![insert, delete, done]).await?;
         Ok(true)
     }
 }

@@ -377,13 +377,14 @@ impl Audit {
     fn compare_days(&mut self) -> Result<(), Unsound> {
         let sold = self.days.iter().filter(|((_, kind), _)| *kind == "sold");
         let sold: BTreeMap<_, _> = sold.map(|((day, _), sums)| (*day, *sums)).collect();
-        let sql = "SELECT day, COUNT(*), SUM(price) FROM sale GROUP BY day";
+        let sql = "SELECT day, COUNT(*), CAST(SUM(price) AS BIGINT) FROM sale GROUP BY day";
         self.same_days(sql, params![], "the list of sales", sold, true)?;
         let sql = "SELECT created_at / 86400000, COUNT(*), 0 FROM account GROUP BY 1";
         let users = self.snapshot.read(sql, params![])?.into_iter();
         let users = users.map(|mut row| Ok((row.int()?, (row.int()?, row.int()?))));
         let users = users.collect::<Result<BTreeMap<_, _>, StoreError>>()?;
-        let tallied = "SELECT day, SUM(count), SUM(amount) FROM tally WHERE kind = ?1 GROUP BY day";
+        let tallied = "SELECT day, CAST(SUM(count) AS BIGINT), \
+                       CAST(SUM(amount) AS BIGINT) FROM tally WHERE kind = ?1 GROUP BY day";
         self.same_days(tallied, params!["users"], "users", users, false)?;
         for kind in ["created", "sold", "unsold", "cancelled", "bids"] {
             let days = self.days.iter().filter(|((_, of), _)| *of == kind);

@@ -136,7 +136,7 @@ async fn thousands_can_be_asked_for_at_a_time() {
     assert_eq!(store.lots_in_brief(&lots).await.expect("answers").len(), 1);
     assert_eq!(store.unread_outbids(&pairs).await.expect("answers").len(), 1);
     assert_eq!(store.unread_notices(&users).await.expect("answers").len(), 1);
-    let full = store.users_full_of_notices(&users, 500).await.expect("answers");
+    let full = store.users_full_of_notices(&users, 550).await.expect("answers");
     assert_eq!(full, [ADA.0]);
 }
 

@@ -8,7 +8,6 @@ use crate::house::App;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use gavel_domain::UserId;
-use gavel_engine::ports::Store as _;
 use gavel_engine::{Ask, Keyed, Rejected};
 use gavel_store::{Done, Keep, KeptAnswer};
 use serde::Serialize;
@@ -50,7 +49,7 @@ impl Once {
             return Ok(Some(kept));
         }
         // The log has keys of its own: what is in it is another request.
-        match house.store.keyed(UserId(self.account), key).await? {
+        match house.accepted_with(UserId(self.account), key).await? {
             Some(_) => Err(Rejected::KeyReused.into()),
             None => house.limits.kept(self.account).map(|()| None),
         }

@@ -13,6 +13,7 @@ use gavel_engine::memory::TestClock;
 use gavel_engine::ports::Clock;
 use gavel_server::house::{House, Options};
 use gavel_server::told::MailSettings;
+use gavel_store::Store;
 use http_body_util::BodyExt;
 use serde_json::{Map, Value, json};
 use std::net::SocketAddr;
@@ -47,11 +48,28 @@ pub(crate) fn iso(ms: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
 }
 
+/// A database of its own for a house, where GAVEL_TEST_HOUSE is `postgres` and `scripts/with-postgres`
+/// has started a server; otherwise houses are kept in files.
+async fn database() -> Option<String> {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    std::env::var("GAVEL_TEST_HOUSE").ok().filter(|engine| engine == "postgres")?;
+    let server = std::env::var("GAVEL_TEST_POSTGRES").expect("scripts/with-postgres started one");
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("house_{}_{number}", std::process::id());
+    let admin = format!("{server}/postgres");
+    let (client, connection) =
+        tokio_postgres::connect(&admin, tokio_postgres::NoTls).await.expect("connects");
+    tokio::spawn(connection);
+    client.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("is made");
+    Some(format!("{server}/{name}"))
+}
+
 /// An open house.
 pub(crate) struct Site {
     pub(crate) clock: Arc<TestClock>,
     pub(crate) router: Router,
     pub(crate) folder: TempDir,
+    database_url: Option<String>,
     people: AtomicU32,
 }
 
@@ -72,20 +90,27 @@ impl Site {
     ) -> Site {
         let folder = tempfile::tempdir().expect("there is room for a house");
         let clock = Arc::new(TestClock::at(START_MS));
+        let database_url = database().await;
         let options = Options {
             data_dir: folder.path().to_owned(),
+            database_url: database_url.clone(),
             public_url: public_url.map(str::to_owned),
             rate_limits,
             mail,
         };
         let app = House::open_with(options, clock.clone()).await.expect("the house opens");
         let router = gavel_server::router(app);
-        Site { clock, router, folder, people: AtomicU32::new(0) }
+        Site { clock, router, folder, database_url, people: AtomicU32::new(0) }
     }
 
     /// Closes the house without a word to anybody in it.
     pub(crate) fn close(self) -> Closed {
-        Closed { clock: self.clock, folder: self.folder, people: self.people }
+        Closed {
+            clock: self.clock,
+            folder: self.folder,
+            database_url: self.database_url,
+            people: self.people,
+        }
     }
 
     pub(crate) fn now(&self) -> i64 {
@@ -137,12 +162,19 @@ impl Site {
         User { name: name.to_owned(), email, id, cookie }
     }
 
+    /// The house's store, opened beside it.
+    pub(crate) async fn store(&self) -> Store {
+        let store = match &self.database_url {
+            Some(url) => Store::connect(url).await,
+            None => Store::open_beside(&self.folder.path().join("house.db")).await,
+        };
+        store.expect("the store opens beside it")
+    }
+
     /// Somebody new who is in charge.
     pub(crate) async fn admin(&self) -> User {
         let admin = self.register("Admin").await;
-        let path = self.folder.path().join("house.db");
-        let store =
-            gavel_store::Store::open_beside(&path).await.expect("the store opens beside it");
+        let store = self.store().await;
         let number = self.people.load(Ordering::Relaxed).to_be_bytes();
         let random = std::array::from_fn(|n| *number.get(n).unwrap_or(&0));
         let now = u64::try_from(self.now()).expect("a time after 1970");
@@ -226,6 +258,7 @@ impl Site {
 pub(crate) struct Closed {
     pub(crate) clock: Arc<TestClock>,
     pub(crate) folder: TempDir,
+    database_url: Option<String>,
     people: AtomicU32,
 }
 
@@ -235,6 +268,7 @@ impl Closed {
         let open = || {
             let options = Options {
                 data_dir: self.folder.path().to_owned(),
+                database_url: self.database_url.clone(),
                 public_url: None,
                 rate_limits: false,
                 mail: mail(),
@@ -244,7 +278,13 @@ impl Closed {
         };
         let app = until("the house opens again", open).await;
         let router = gavel_server::router(app);
-        Site { clock: self.clock, router, folder: self.folder, people: self.people }
+        Site {
+            clock: self.clock,
+            router,
+            folder: self.folder,
+            database_url: self.database_url,
+            people: self.people,
+        }
     }
 }
 

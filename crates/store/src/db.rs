@@ -1,0 +1,83 @@
+//! The database underneath, whichever it is.
+
+use crate::postgres::Postgres;
+use crate::sql::{DbError, Dialect, Row, Statement, Value};
+use crate::sqlite::Sqlite;
+use gavel_engine::ports::StoreError;
+use std::borrow::Cow;
+
+/// Whom a read is for.
+#[derive(Clone, Copy)]
+pub(crate) enum For {
+    Visitors,
+    Engine,
+}
+
+/// A database.
+pub(crate) enum Db {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+impl Db {
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self {
+            Db::Sqlite(_) => Dialect::Sqlite,
+            Db::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Carries out statements in one durable transaction.
+    pub(crate) async fn write(&self, statements: Vec<Statement>) -> Result<(), DbError> {
+        match self {
+            Db::Sqlite(db) => db.write_prepared(move || statements).await,
+            Db::Postgres(db) => db.write(For::Visitors, statements).await,
+        }
+    }
+
+    /// The same for the engine and what follows it, with statements that need some work to be made:
+    /// where there is a thread that writes, it does that too.
+    pub(crate) async fn write_prepared(
+        &self,
+        prepare: impl FnOnce() -> Vec<Statement> + Send + 'static,
+    ) -> Result<(), DbError> {
+        match self {
+            Db::Sqlite(db) => db.write_prepared(prepare).await,
+            Db::Postgres(db) => db.write(For::Engine, prepare()).await,
+        }
+    }
+
+    /// Answers a query.
+    pub(crate) async fn read(
+        &self,
+        sql: impl Into<Cow<'static, str>>,
+        params: Vec<Value>,
+    ) -> Result<Vec<Row>, StoreError> {
+        self.read_one(For::Visitors, Statement::new(sql, params)).await
+    }
+
+    /// Answers a query of the engine's.
+    pub(crate) async fn read_for_engine(
+        &self,
+        sql: impl Into<Cow<'static, str>>,
+        params: Vec<Value>,
+    ) -> Result<Vec<Row>, StoreError> {
+        self.read_one(For::Engine, Statement::new(sql, params)).await
+    }
+
+    async fn read_one(&self, reader: For, query: Statement) -> Result<Vec<Row>, StoreError> {
+        Ok(self.read_all(reader, vec![query]).await?.pop().unwrap_or_default())
+    }
+
+    /// Answers several queries from one state of the database.
+    pub(crate) async fn read_all(
+        &self,
+        reader: For,
+        queries: Vec<Statement>,
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        match self {
+            Db::Sqlite(db) => db.read_all(reader, queries).await,
+            Db::Postgres(db) => db.read_all(reader, queries).await,
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! PostgreSQL underneath: pools of connections, a deadline for everything, and an outcome that says
+//! what is known.
+//!
+//! A frozen server is invisible to TCP, so whatever is asked has a deadline here, after which the
+//! connection is given up. No timeout of the server's own and no cancel is ever used: around a COMMIT
+//! they would have it acknowledged before it is replicated.
+
+use crate::db::For;
+use crate::schema;
+use crate::sql::{DbError, Row, Statement, Value};
+use deadpool::managed::{self, Metrics, Object, RecycleError, RecycleResult};
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, join, try_join_all};
+use gavel_engine::ports::StoreError;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::future::poll_fn;
+use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio_postgres::config::TargetSessionAttrs;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut};
+use tokio_postgres::{AsyncMessage, Client, Config, Error, NoTls};
+
+/// Connections that pages and changes of visitors share; more wait.
+const VISITORS_MAX: usize = 12;
+/// Connections of the engine's own and of what follows it, which no visitor can take.
+const ENGINE_MAX: usize = 6;
+/// How long a place in a pool is waited for.
+const PLACE_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long a connection may take to come about.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long the database may take for what is asked at once.
+const DEADLINE: Duration = Duration::from_secs(5);
+/// Keeps two servers that start at once from migrating at once.
+const MIGRATING: i64 = 0x6761_7665;
+
+type Pool = managed::Pool<Connections>;
+
+/// A PostgreSQL database.
+pub(crate) struct Postgres {
+    lanes: [Pool; 2],
+}
+
+impl Postgres {
+    /// Connects to the database of a URL, and migrates it. Of several hosts the one that takes writes
+    /// is found, now and after every failure.
+    pub(crate) async fn open(url: &str) -> Result<Postgres, StoreError> {
+        let mut config = Config::from_str(url).map_err(|error| away(&error))?;
+        config
+            .application_name("gavel")
+            .connect_timeout(CONNECT_TIMEOUT)
+            .tcp_user_timeout(DEADLINE)
+            .target_session_attrs(TargetSessionAttrs::ReadWrite);
+        let pool = |most: usize| {
+            let timeouts = managed::Timeouts {
+                wait: Some(PLACE_TIMEOUT),
+                create: Some(CONNECT_TIMEOUT),
+                recycle: None,
+            };
+            Pool::builder(Connections(config.clone()))
+                .max_size(most)
+                .timeouts(timeouts)
+                .runtime(deadpool::Runtime::Tokio1)
+                .build()
+                .map_err(|error| StoreError::Unavailable(error.to_string()))
+        };
+        let db = Postgres { lanes: [pool(VISITORS_MAX)?, pool(ENGINE_MAX)?] };
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    async fn migrate(&self) -> Result<(), StoreError> {
+        let mut connection = self.connection(For::Engine).await?;
+        let failed =
+            |error: &dyn std::fmt::Display| StoreError::Damaged(format!("cannot migrate: {error}"));
+        let mut migrations = Vec::new();
+        for (name, sql) in schema::postgres() {
+            let migration = refinery::Migration::unapplied(name, &sql);
+            migrations.push(migration.map_err(|error| failed(&error))?);
+        }
+        let client = &mut connection.client;
+        // Held as long as the session, so that it is given up whatever happens.
+        let lock = format!("SELECT pg_advisory_lock({MIGRATING})");
+        client.batch_execute(&lock).await.map_err(|error| away(&error))?;
+        let made = refinery::Runner::new(&migrations)
+            .set_migration_table_name("migration")
+            .run_async(client)
+            .await;
+        drop(Object::take(connection));
+        made.map(drop).map_err(|error| failed(&error))
+    }
+
+    async fn connection(&self, lane: For) -> Result<Object<Connections>, StoreError> {
+        let got = self.lanes[lane as usize].get().await;
+        got.map_err(|error| StoreError::Unavailable(format!("no connection: {error}")))
+    }
+
+    /// Carries out statements in one durable transaction.
+    pub(crate) fn write(
+        &self,
+        lane: For,
+        statements: Vec<Statement>,
+    ) -> BoxFuture<'_, Result<(), DbError>> {
+        // Boxed, because what waits for it is deep enough without the driver's own futures.
+        async move { self.transact(lane, &statements).await }.boxed()
+    }
+
+    async fn transact(&self, lane: For, statements: &[Statement]) -> Result<(), DbError> {
+        let unavailable = |reason: &str| DbError::Unavailable(reason.to_owned());
+        let connection = self.connection(lane).await.map_err(|e| unavailable(&e.to_string()))?;
+        match tokio::time::timeout(DEADLINE, connection.carry_out(statements)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                let back = connection.client.batch_execute("ROLLBACK");
+                if !matches!(tokio::time::timeout(DEADLINE, back).await, Ok(Ok(()))) {
+                    drop(Object::take(connection));
+                }
+                return Err(error);
+            }
+            Err(_) => {
+                // Without its COMMIT it never happened, whatever becomes of the server.
+                drop(Object::take(connection));
+                return Err(unavailable("no answer in time"));
+            }
+        }
+        let unknown = |reason: &str| DbError::Unknown(reason.to_owned());
+        let outcome = match tokio::time::timeout(DEADLINE, connection.commit()).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(unknown("no answer to COMMIT in time")),
+        };
+        if matches!(outcome, Err(DbError::Unknown(_))) {
+            drop(Object::take(connection));
+        }
+        outcome
+    }
+
+    /// Answers several queries from one state of the database.
+    pub(crate) fn read_all(
+        &self,
+        lane: For,
+        queries: Vec<Statement>,
+    ) -> BoxFuture<'_, Result<Vec<Vec<Row>>, StoreError>> {
+        async move { self.answer_all(lane, &queries).await }.boxed()
+    }
+
+    async fn answer_all(
+        &self,
+        lane: For,
+        queries: &[Statement],
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        let connection = self.connection(lane).await?;
+        let asked = async {
+            if let [query] = queries {
+                return Ok(vec![connection.ask(query).await?]);
+            }
+            let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+            // Everything is on its way before the first answer is here.
+            let answers = try_join_all(queries.iter().map(|query| connection.ask(query)));
+            let (begun, answers) = join(connection.client.batch_execute(begin), answers).await;
+            connection.client.batch_execute("ROLLBACK").await?;
+            begun?;
+            answers
+        };
+        match tokio::time::timeout(DEADLINE, asked).await {
+            Ok(answer) => answer.map_err(|error| away(&error)),
+            Err(_) => {
+                drop(Object::take(connection));
+                Err(StoreError::Unavailable("no answer in time".to_owned()))
+            }
+        }
+    }
+}
+
+/// Makes connections.
+struct Connections(Config);
+
+impl managed::Manager for Connections {
+    type Type = Connection;
+    type Error = Error;
+
+    async fn create(&self) -> Result<Connection, Error> {
+        let (client, mut line) = self.0.connect(NoTls).await?;
+        let warned = Arc::new(AtomicBool::new(false));
+        let warns = warned.clone();
+        tokio::spawn(async move {
+            while let Some(message) = poll_fn(|context| line.poll_message(context)).await {
+                match message {
+                    Ok(AsyncMessage::Notice(notice)) if notice.severity() == "WARNING" => {
+                        tracing::warn!(notice = notice.message(), "the database warns");
+                        warns.store(true, Ordering::Release);
+                    }
+                    Ok(_) => {}
+                    Err(error) => {
+                        tracing::debug!(%error, "a connection to the database broke");
+                        return;
+                    }
+                }
+            }
+        });
+        Ok(Connection { client, warned, known: Mutex::default() })
+    }
+
+    async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<Error> {
+        if connection.client.is_closed() {
+            return Err(RecycleError::message("closed"));
+        }
+        Ok(())
+    }
+}
+
+/// A connection, with the statements that it has prepared: those whose text never changes, so that
+/// there are only so many.
+struct Connection {
+    client: Client,
+    /// Whether the server has warned of something since the connection was made.
+    warned: Arc<AtomicBool>,
+    known: Mutex<HashMap<&'static str, tokio_postgres::Statement>>,
+}
+
+impl Connection {
+    async fn carry_out(&self, statements: &[Statement]) -> Result<(), DbError> {
+        let refused = |error: Error| refused(&error);
+        self.warned.store(false, Ordering::Release);
+        for statement in statements {
+            if let Cow::Borrowed(sql) = &statement.sql {
+                self.prepared(sql).await.map_err(refused)?;
+            }
+        }
+        // All is on its way before the first answer is here: what is prepared is sent when it is first
+        // polled, and polled in order.
+        let all = try_join_all(statements.iter().map(|statement| self.execute(statement)));
+        let (begun, changed) = join(self.client.batch_execute("BEGIN"), all).await;
+        begun.map_err(refused)?;
+        let changed = changed.map_err(refused)?;
+        let mut pairs = statements.iter().zip(changed);
+        let as_expected = pairs.all(|(statement, changed)| {
+            statement.expects.is_none_or(|rows| rows as u64 == changed)
+        });
+        if as_expected { Ok(()) } else { Err(DbError::Mismatch) }
+    }
+
+    async fn commit(&self) -> Result<(), DbError> {
+        match self.client.batch_execute("COMMIT").await {
+            Ok(()) if self.warned.load(Ordering::Acquire) => {
+                // Synchronous replication that was not waited for says so in a warning alone.
+                Err(DbError::Unknown("the server warned".to_owned()))
+            }
+            Ok(()) => Ok(()),
+            // An answer, if a bad one, means that it was rolled back.
+            Err(error) if error.as_db_error().is_some() && !error.is_closed() => {
+                Err(refused(&error))
+            }
+            Err(error) => Err(DbError::Unknown(error.to_string())),
+        }
+    }
+
+    async fn execute(&self, statement: &Statement) -> Result<u64, Error> {
+        match &statement.sql {
+            Cow::Borrowed(sql) => {
+                let prepared = self.prepared(sql).await?;
+                self.client.execute_raw(&prepared, &statement.params).await
+            }
+            Cow::Owned(sql) => {
+                self.client.execute_typed(&numbered(sql), &typed(&statement.params)).await
+            }
+        }
+    }
+
+    async fn ask(&self, query: &Statement) -> Result<Vec<Row>, Error> {
+        let params = typed(&query.params);
+        let rows = match &query.sql {
+            Cow::Borrowed(sql) => {
+                let prepared = self.prepared(sql).await?;
+                let values = params.iter().map(|(value, _)| *value).collect::<Vec<_>>();
+                self.client.query(&prepared, &values).await?
+            }
+            Cow::Owned(sql) => self.client.query_typed(&numbered(sql), &params).await?,
+        };
+        rows.iter().map(row).collect()
+    }
+
+    async fn prepared(&self, sql: &'static str) -> Result<tokio_postgres::Statement, Error> {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(statement) = known().get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(&numbered(sql)).await?;
+        known().insert(sql, statement.clone());
+        Ok(statement)
+    }
+}
+
+/// `?1` as PostgreSQL has it: `$1`. No text of ours has a question mark otherwise.
+fn numbered(sql: &str) -> String {
+    sql.replace('?', "$")
+}
+
+fn typed(params: &[Value]) -> Vec<(&(dyn ToSql + Sync), Type)> {
+    let kind = |value: &Value| match value {
+        // Left to the server to find out.
+        Value::Null => Type::UNKNOWN,
+        Value::Int(_) => Type::INT8,
+        Value::Text(_) => Type::TEXT,
+        Value::Bytes(_) => Type::BYTEA,
+    };
+    params.iter().map(|value| (value as &(dyn ToSql + Sync), kind(value))).collect()
+}
+
+fn row(row: &tokio_postgres::Row) -> Result<Row, Error> {
+    let value = |(at, column): (usize, &tokio_postgres::Column)| {
+        Ok(match *column.type_() {
+            Type::INT8 => row.try_get::<_, Option<i64>>(at)?.map_or(Value::Null, Value::Int),
+            Type::INT4 => Value::from(row.try_get::<_, Option<i32>>(at)?.map(i64::from)),
+            Type::BOOL => Value::from(row.try_get::<_, Option<bool>>(at)?),
+            Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(at)?.map_or(Value::Null, Value::Bytes),
+            _ => Value::from(row.try_get::<_, Option<String>>(at)?),
+        })
+    };
+    let values = row.columns().iter().enumerate().map(value);
+    Ok(Row::new(values.collect::<Result<_, Error>>()?))
+}
+
+impl ToSql for Value {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Value::Null => Ok(IsNull::Yes),
+            Value::Int(number) if *kind == Type::INT4 => i32::try_from(*number)?.to_sql(kind, out),
+            Value::Int(number) => number.to_sql(kind, out),
+            Value::Text(text) => text.to_sql(kind, out),
+            Value::Bytes(bytes) => bytes.as_slice().to_sql(kind, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    tokio_postgres::types::to_sql_checked!();
+}
+
+fn refused(error: &Error) -> DbError {
+    let Some(told) = error.as_db_error() else {
+        return DbError::Unavailable(chain(error));
+    };
+    match told.code() {
+        code if code.code().starts_with("23") => {
+            DbError::Constraint(told.constraint().unwrap_or_default().to_owned())
+        }
+        &SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED => DbError::Raced,
+        _ => DbError::Unavailable(chain(error)),
+    }
+}
+
+fn away(error: &Error) -> StoreError {
+    StoreError::Unavailable(chain(error))
+}
+
+/// An error with what caused it: the library's own text names only its kind.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        // Writing into a text cannot fail.
+        let _ = write!(text, ": {error}");
+        cause = error.source();
+    }
+    text
+}
