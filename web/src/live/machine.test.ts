@@ -7,6 +7,7 @@ import {
   type Status,
   step,
 } from './machine';
+import { seeded } from './testing';
 
 function run(events: Event[], from: State = initial): State {
   return events.reduce((state, event) => step(state, event)[0], from);
@@ -60,4 +61,45 @@ describe('the connection', () => {
       ['stopPolling', 'close', 'open'],
     ]);
   });
+});
+
+describe('any order of events', () => {
+  const events: Event[] = [
+    'opened',
+    'lost',
+    'retry',
+    'pollAnswered',
+    'pollFailed',
+    'online',
+    'offline',
+    'identity',
+  ];
+
+  it.each(Array.from({ length: 100 }, (_, seed) => seed))(
+    'leaves a way back, one poller and no false word (seed %i)',
+    (seed) => {
+      const random = seeded(seed);
+      let state = initial;
+      let polling = false;
+      for (let n = 0; n < 100; n += 1) {
+        const event = events[Math.floor(random() * events.length)] ?? 'lost';
+        const before = state;
+        const [next, effects] = step(before, event);
+        expect(step(before, event)).toEqual([next, effects]);
+        state = next;
+        for (const effect of effects) {
+          if (effect === 'startPolling') polling = true;
+          if (effect === 'stopPolling') polling = false;
+        }
+        if (event === 'lost') expect(effects).toContain('retryLater');
+        // Live prices and fetched ones never run side by side, and "delayed" is no empty promise.
+        if (state.status === 'live') expect([polling, state.failures]).toEqual([false, 0]);
+        if (state.status === 'polling') expect(polling).toBe(true);
+        if (state.status === 'offline') expect(polling).toBe(false);
+        if (event === 'opened') expect(state.status).toBe('live');
+        expect(state.failures).toBeGreaterThanOrEqual(0);
+      }
+      expect(step(state, 'opened')[0]).toEqual({ status: 'live', failures: 0 });
+    },
+  );
 });
