@@ -43,7 +43,12 @@ export class ServerClock {
 
   /** The server's time in milliseconds, as well as it is known. */
   now(): number {
-    return this.localNow() + (this.#best?.offsetMs ?? 0);
+    return this.localNow() + this.offsetMs;
+  }
+
+  /** By how much this machine's clock differs from the server's, as well as it is known. */
+  get offsetMs(): number {
+    return this.#best?.offsetMs ?? 0;
   }
 
   /** How far `now` may be off; infinite before the first answer. */

@@ -70,16 +70,23 @@ export class OrderSender {
   submit(lotId: string, order: Order): boolean {
     const current = this.get(lotId);
     if (current && current.state !== 'accepted' && current.state !== 'refused') return false;
-    const key = newKey();
     if (this.#parts.isOffline()) {
       // Never queued: it would bind somebody to a price they no longer see.
-      const refusal = { code: 'OFFLINE', message: '', details: {} };
-      this.#put(lotId, { key, order, state: 'refused', refusal });
+      this.refuse(lotId, order, 'OFFLINE');
       return true;
     }
+    const key = newKey();
     this.#put(lotId, { key, order, state: 'sending' });
     void this.#untilAnswered(lotId, order, key, this.#era);
     return true;
+  }
+
+  /** Refuses an order before it is sent. One whose answer is open stays. */
+  refuse(lotId: string, order: Order, code: string): void {
+    const current = this.get(lotId);
+    if (current && current.state !== 'accepted' && current.state !== 'refused') return;
+    const refusal = { code, message: '', details: {} };
+    this.#put(lotId, { key: newKey(), order, state: 'refused', refusal });
   }
 
   /** Forgets an answered order, so that its message goes away. */

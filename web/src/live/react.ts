@@ -4,7 +4,7 @@ import type { Auction } from '@/lib/api/types';
 import { book, clock, feed, orders, watching } from './instance';
 import type { Intent } from './intents';
 import type { Status } from './machine';
-import { type Phase, phaseOf } from './view';
+import { milestoneOf, type Phase, phaseOf } from './view';
 import { type WatchView, watchViewOf } from './watching';
 
 /** The state of the connection. */
@@ -61,6 +61,11 @@ export function useServerNow(stepMs: number): number {
 /** The lot's phase alone; renders again only when it changes. */
 export function useLotPhase(lot: Auction): Phase {
   return useSyncExternalStore(subscribeToTicks, () => phaseOf(lot, clock.now()));
+}
+
+/** The milestone of the countdown alone; renders again only when it changes. */
+export function useMilestone(lot: Auction): number | null {
+  return useSyncExternalStore(subscribeToTicks, () => milestoneOf(lot, clock.now()));
 }
 
 const phase_check_ms = 200;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Intent } from './intents';
 import { aLot } from './testing';
-import { openMaximum, pendingPriceOf, phaseOf, quickCents, viewOf } from './view';
+import { milestoneOf, openMaximum, pendingPriceOf, phaseOf, quickCents, viewOf } from './view';
 
 const end = Date.parse('2026-01-05T18:00:00.000Z');
 const viewer = {
@@ -25,6 +25,15 @@ describe('phaseOf', () => {
 
   it('does not open a scheduled lot by a clock of its own', () => {
     expect(phaseOf(aLot({ status: 'scheduled' }), end)).toBe('scheduled');
+  });
+});
+
+describe('milestoneOf', () => {
+  it('is the nearest one that the close is within, while the lot is open', () => {
+    const at = (left_s: number) => milestoneOf(aLot(), end - left_s * 1000);
+    expect([4000, 3600, 61, 60, 29, 10, 1].map(at)).toEqual([null, 3600, 300, 60, 30, 10, 10]);
+    expect(at(0)).toBeNull();
+    expect(milestoneOf(aLot({ status: 'sold' }), end - 5000)).toBeNull();
   });
 });
 

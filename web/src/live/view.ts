@@ -30,6 +30,18 @@ export function phaseOf(lot: Auction, serverNow: number): Phase {
   }
 }
 
+const milestones_s = [10, 30, 60, 300, 600, 3600];
+
+/**
+ * The nearest moment before the close that an open lot is within, in seconds: said once each to
+ * those who do not see the countdown. Null where none is near.
+ */
+export function milestoneOf(lot: Auction, serverNow: number): number | null {
+  if (phaseOf(lot, serverNow) !== 'open') return null;
+  const left_s = (Date.parse(lot.endTime) - serverNow) / 1000;
+  return milestones_s.find((milestone) => left_s <= milestone) ?? null;
+}
+
 /**
  * What one person sees: the server's lot and their own intent side by side. The intent never
  * touches the lot, so a refused bid is undone by forgetting it.

@@ -2,6 +2,7 @@ import type { Auction } from '@/lib/api/types';
 import { cx } from '@/lib/cx';
 import { t } from '@/lib/i18n';
 import { formatLeft } from '@/lib/time';
+import { clock } from '@/live/instance';
 import { usePhase } from '@/live/react';
 
 const minute_ms = 60_000;
@@ -14,9 +15,11 @@ interface TimeLeftProps {
 }
 
 /** The time left by the server's clock; it renders by itself, so nothing around it must. */
-export function TimeLeft({ lot, tenths = false, className }: TimeLeftProps) {
+export function TimeLeft({ lot, tenths: wanted = false, className }: TimeLeftProps) {
   const end = Date.parse(lot.endTime);
-  const lastMinute = tenths && lot.status === 'active' && end - Date.now() < 2 * minute_ms;
+  // Digits that race are motion too.
+  const tenths = wanted && !matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const lastMinute = tenths && lot.status === 'active' && end - clock.now() < 2 * minute_ms;
   const { phase, now } = usePhase(lot, lastMinute ? 100 : 1000);
   const soon = phase === 'open' && end - now < 5 * minute_ms;
   return (

@@ -1,8 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Auction } from '@/lib/api/types';
 import { formatMoney } from '@/lib/money';
-import { formatAdded } from '@/lib/time';
+import { formatAdded, formatDuration } from '@/lib/time';
+import type { Intent } from '@/live/intents';
+import { useMilestone } from '@/live/react';
 import type { Phase, Standing } from '@/live/view';
+import { intentText } from './IntentNote';
 import { t } from './text';
 
 const pause_ms = 5_000;
@@ -12,12 +15,17 @@ interface Seen {
   standing: Standing;
   phase: Phase;
   end: number;
+  /** Seconds of the countdown's milestone; null where none is near. */
+  milestone: number | null;
+  /** What became of the viewer's latest order, in words; empty where there is none. */
+  own: string;
 }
 
 /** What is worth saying aloud about the step from one state to the next; empty where nothing is. */
-export function announcement(before: Seen, now: Seen): string {
-  if (now.phase === 'closed') return before.phase === 'closed' ? '' : t('announce.ended');
+export function announcement(before: Seen, now: Seen, status: Auction['status']): string {
+  if (now.phase === 'closed') return before.phase === 'closed' ? '' : endOf(now.standing, status);
   const said: string[] = [];
+  if (now.own !== before.own && now.own) said.push(now.own);
   if (now.price !== before.price)
     said.push(t('announce.price', { amount: formatMoney(now.price) }));
   if (now.standing !== before.standing) {
@@ -26,41 +34,55 @@ export function announcement(before: Seen, now: Seen): string {
   }
   if (now.end > before.end) {
     said.push(t('announce.extended', { added: formatAdded(now.end - before.end) }));
+  } else if (now.phase === 'closing' && before.phase !== 'closing') {
+    said.push(t('announce.closing'));
+  } else if (now.milestone !== null && now.milestone < (before.milestone ?? Infinity)) {
+    said.push(t('announce.left', { time: formatDuration(now.milestone) }));
   }
   return said.join(' ');
+}
+
+function endOf(standing: Standing, status: Auction['status']): string {
+  if (status === 'cancelled') return t('announce.cancelled');
+  return t(standing === 'won' ? 'announce.won' : 'announce.ended');
 }
 
 /**
  * Reads changes to those who do not see them: politely, and in a bidding war not more than one
  * message in five seconds. The state last spoken is compared with the state now, so the last word
- * wins and nothing in between is read late.
+ * wins and nothing in between is read late. It is the page's only live region: what the bidder's
+ * own order came to is said here too, and shown where it belongs.
  */
 export function Announcer({
   lot,
   phase,
   standing,
+  intent,
 }: {
   lot: Auction;
   phase: Phase;
   standing: Standing;
+  intent: Intent | undefined;
 }) {
   const [text, setText] = useState('');
   const spoken = useRef<Seen | null>(null);
   const spokenAt = useRef(0);
-  const { currentBid, endTime } = lot;
+  const { currentBid, endTime, status } = lot;
+  const milestone = useMilestone(lot);
+  const own = intentText(intent, lot, standing);
   useEffect(() => {
-    const now = { price: currentBid, standing, phase, end: Date.parse(endTime) };
+    const now = { price: currentBid, standing, phase, end: Date.parse(endTime), milestone, own };
     spoken.current ??= now;
     const wait = Math.max(0, spokenAt.current + pause_ms - Date.now());
     const timer = setTimeout(() => {
-      const words = announcement(spoken.current ?? now, now);
+      const words = announcement(spoken.current ?? now, now, status);
       spoken.current = now;
       if (!words) return;
       spokenAt.current = Date.now();
       setText(words);
     }, wait);
     return () => clearTimeout(timer);
-  }, [currentBid, standing, phase, endTime]);
+  }, [currentBid, standing, phase, endTime, milestone, own, status]);
   return (
     <p aria-live="polite" className="sr-only">
       {text}

@@ -13,6 +13,7 @@ import type { Intent, Order } from '@/live/intents';
 import type { LotView } from '@/live/view';
 import { AutoBid } from './AutoBid';
 import { BidForm, type Draft } from './BidForm';
+import { ClockNote } from './ClockNote';
 import { IntentNote } from './IntentNote';
 import { Result } from './Result';
 import { Standing } from './Standing';
@@ -148,6 +149,7 @@ function TimeBlock({ lot }: { lot: Auction }) {
       <p className="money text-sm text-muted">
         {formatMoment(lot.status === 'scheduled' ? lot.startTime : lot.endTime)}
       </p>
+      <ClockNote lot={lot} />
       {added !== null && lot.status === 'active' && (
         <p className="settle-in money mt-1 inline-block rounded-full bg-caution-soft px-2.5 py-0.5 text-sm font-semibold text-caution">
           {added.byHouse
@@ -188,9 +190,7 @@ function Action({ lot, view, draft, onDraft, onReview }: Props) {
       ) : phase === 'draft' ? (
         <p className="mt-4">{t('bid.draft')}</p>
       ) : phase === 'closing' ? (
-        <p role="status" className="mt-4">
-          {t('bid.closing')}
-        </p>
+        <p className="mt-4">{t('bid.closing')}</p>
       ) : !lot.viewer ? (
         <SignInToBid id={lot.id} />
       ) : standing === 'leading' ? (

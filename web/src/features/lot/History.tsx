@@ -5,6 +5,7 @@ import type { Auction, Bid } from '@/lib/api/types';
 import { cx } from '@/lib/cx';
 import { formatMoney } from '@/lib/money';
 import { formatClock, formatMoment } from '@/lib/time';
+import { clock } from '@/live/instance';
 import { useBids } from './bids';
 import { t } from './text';
 
@@ -71,7 +72,7 @@ function Rows({ bids, mine }: { bids: Bid[]; mine: string | undefined }) {
 }
 
 function Row({ bid, own }: { bid: Bid; own: boolean }) {
-  const recent = Date.now() - Date.parse(bid.createdAt) < day_ms;
+  const recent = clock.now() - Date.parse(bid.createdAt) < day_ms;
   return (
     <tr className={cx('border-t border-line', bid.isWinning && 'font-semibold')}>
       <td className="py-2 pe-2">

@@ -23,12 +23,19 @@ function isOvertaken(intent: Intent, lot: Auction, standing: Standing): boolean 
   return intent.order.kind !== 'bid' || lot.currentBid > (intent.finalAmount ?? 0);
 }
 
+/** What is said aloud of the viewer's latest order: the words that the note shows. */
+export function intentText(intent: Intent | undefined, lot: Auction, standing: Standing): string {
+  if (!intent || isOvertaken(intent, lot, standing)) return '';
+  const { title, text } = wordsFor(intent);
+  return title ? `${title}. ${text}` : text;
+}
+
 /** What became of the viewer's latest order, from "sending" to the house's answer. */
 export function IntentNote({ lot, intent, standing }: Props) {
   const said = intent && !isOvertaken(intent, lot, standing) && wordsFor(intent);
   const answered = intent?.state === 'accepted' || intent?.state === 'refused';
   return (
-    <div role="status" data-intent={intent?.state}>
+    <div data-intent={intent?.state}>
       {said && (
         <Note tone={said.tone} className="mt-4 flex items-start gap-2">
           <div className="grow">

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef, useState } from 'react';
 import { BackIcon } from '@/components/ui/icons';
 import { Failure, Skeleton } from '@/components/ui/State';
 import { WatchButton } from '@/components/ui/WatchButton';
@@ -18,7 +18,6 @@ import { Announcer } from './Announcer';
 import { BidBar } from './BidBar';
 import { type Draft, emptyDraft } from './BidForm';
 import { BidPanel } from './BidPanel';
-import { ConfirmDialog } from './ConfirmDialog';
 import { Gallery } from './Gallery';
 import { History } from './History';
 import { isGone, lotQuery } from './lot';
@@ -44,10 +43,31 @@ export function LotPage({ id, notFound }: Props) {
   return <Loading />;
 }
 
+// Nobody needs the question at first sight: it is fetched once somebody is about to bid.
+const loadConfirm = () => import('./ConfirmDialog');
+const ConfirmDialog = lazy(loadConfirm);
+
+/** Fetches the question ahead, when a pointer or the keyboard comes near the ways to bid. */
+function useConfirmAhead(near: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const element = near.current;
+    // Where it fails, the review itself asks again and says so.
+    const ahead = () => void loadConfirm().catch(() => {});
+    element?.addEventListener('pointerenter', ahead, { once: true });
+    element?.addEventListener('focusin', ahead, { once: true });
+    return () => {
+      element?.removeEventListener('pointerenter', ahead);
+      element?.removeEventListener('focusin', ahead);
+    };
+  }, [near]);
+}
+
 function Loaded({ lot }: { lot: Auction }) {
   const [draft, setDraft] = useState<Draft>(emptyDraft);
   const [asked, setAsked] = useState<Order | null>(null);
+  const [askable, setAskable] = useState(false);
   const panel = useRef<HTMLDivElement>(null);
+  useConfirmAhead(panel);
   const intent = useIntent(lot.id);
   const phase = useLotPhase(lot);
   const view = { ...viewOf(lot, intent, clock.now()), phase };
@@ -73,7 +93,13 @@ function Loaded({ lot }: { lot: Auction }) {
 
   const review = (order: Order) => {
     orders.dismiss(lot.id);
-    setAsked(order);
+    loadConfirm().then(
+      () => {
+        setAskable(true);
+        setAsked(order);
+      },
+      () => orders.refuse(lot.id, order, navigator.onLine ? 'NETWORK' : 'OFFLINE'),
+    );
   };
   const confirm = (order: Order) => {
     setAsked(null);
@@ -103,8 +129,17 @@ function Loaded({ lot }: { lot: Auction }) {
         {lot.status !== 'draft' && <History lot={lot} />}
       </div>
       <BidBar lot={lot} view={view} panel={panel} onReview={review} />
-      <ConfirmDialog lot={lot} order={asked} onConfirm={confirm} onBack={() => setAsked(null)} />
-      <Announcer lot={lot} phase={phase} standing={view.standing} />
+      {askable && (
+        <Suspense>
+          <ConfirmDialog
+            lot={lot}
+            order={asked}
+            onConfirm={confirm}
+            onBack={() => setAsked(null)}
+          />
+        </Suspense>
+      )}
+      <Announcer lot={lot} phase={phase} standing={view.standing} intent={intent} />
     </article>
   );
 }
@@ -169,15 +204,18 @@ function wordsOf(slug: string): string {
 }
 
 function About({ lot }: { lot: Auction }) {
+  const description = lot.description.trim();
   const opens = lot.status === 'scheduled';
   const closes = opens || lot.status === 'active';
   return (
     <section className="min-w-0">
-      <h2 className="text-xl">{t('lot.description')}</h2>
-      {lot.description && (
-        <p className="mt-2 max-w-prose leading-relaxed whitespace-pre-line">{lot.description}</p>
+      {description && (
+        <>
+          <h2 className="text-xl">{t('lot.description')}</h2>
+          <p className="mt-2 mb-5 max-w-prose leading-relaxed whitespace-pre-line">{description}</p>
+        </>
       )}
-      <dl className="money mt-5 grid max-w-prose grid-cols-[auto_1fr] gap-x-6 gap-y-1.5 border-t border-line pt-4 text-sm">
+      <dl className="money grid max-w-prose grid-cols-[auto_1fr] gap-x-6 gap-y-1.5 border-t border-line pt-4 text-sm">
         <dt className="text-muted">{t('lot.startingPrice')}</dt>
         <dd>{formatMoney(lot.startingPrice)}</dd>
         {lot.status !== 'draft' && (

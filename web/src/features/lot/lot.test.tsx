@@ -9,7 +9,8 @@ import { announcement } from './Announcer';
 import { BidForm, emptyDraft, orderOf } from './BidForm';
 import { BidPanel } from './BidPanel';
 import { withBid } from './bids';
-import { ConfirmDialog } from './ConfirmDialog';
+import ConfirmDialog from './ConfirmDialog';
+import { farAbove } from './farAbove';
 
 afterEach(cleanup);
 
@@ -173,6 +174,32 @@ describe('ConfirmDialog', () => {
   });
 });
 
+describe('ConfirmDialog of an amount far above the minimum', () => {
+  it('lets it go only once it has been said again', () => {
+    const onConfirm = vi.fn();
+    const order = { kind: 'bid', amount: 600 } as const;
+    const lot = aLot({ minimumBid: 60 });
+    render(<ConfirmDialog lot={lot} order={order} onConfirm={onConfirm} onBack={vi.fn()} />);
+    const button = screen.getByRole<HTMLButtonElement>('button', { name: 'Bid €600' });
+    expect(button.disabled).toBe(true);
+    const look = 'This is 10 times the least bid of €60. Is it what you mean?';
+    expect(screen.getByText(look)).toBeTruthy();
+    fireEvent.click(screen.getByLabelText('Yes, I mean €600'));
+    expect(button.disabled).toBe(false);
+    fireEvent.click(button);
+    expect(onConfirm).toHaveBeenCalledWith(order);
+  });
+
+  it('asks of a maximum only where a digit too many shows', () => {
+    const lot = aLot({ minimumBid: 60 });
+    const order = (maxAmount: number) => ({ kind: 'bid', amount: 60, maxAmount }) as const;
+    expect(farAbove(lot, order(500))).toBeNull();
+    expect(farAbove(lot, order(600))).toEqual({ amount: 600, times: 10 });
+    expect(farAbove(lot, { kind: 'autoBid', maxAmount: 6000 })?.times).toBe(100);
+    expect(farAbove(lot, { kind: 'cancelAutoBid' })).toBeNull();
+  });
+});
+
 describe('ConfirmDialog of stopping an auto-bid', () => {
   it('asks first', () => {
     const onConfirm = vi.fn();
@@ -185,20 +212,44 @@ describe('ConfirmDialog of stopping an auto-bid', () => {
 });
 
 describe('announcement', () => {
-  const before = { price: 50, standing: 'leading', phase: 'open', end: 0 } as const;
+  const before = {
+    price: 50,
+    standing: 'leading',
+    phase: 'open',
+    end: 0,
+    milestone: 60,
+    own: '',
+  } as const;
 
   it('says the last word about everything that changed', () => {
-    const now = { price: 60, standing: 'outbid', phase: 'open', end: 120_000 } as const;
-    expect(announcement(before, now)).toBe(
+    const now = { ...before, price: 60, standing: 'outbid', end: 120_000 } as const;
+    expect(announcement(before, now, 'active')).toBe(
       'Current bid €60. You have been outbid. The close has moved: +2:00.',
     );
   });
 
   it('is silent about nothing, and says the end once', () => {
     const closed = { ...before, phase: 'closed' } as const;
-    expect(announcement(before, before)).toBe('');
-    expect(announcement(before, closed)).toBe('The lot has closed.');
-    expect(announcement(closed, closed)).toBe('');
+    expect(announcement(before, before, 'active')).toBe('');
+    expect(announcement(before, closed, 'unsold')).toBe('The lot has closed.');
+    expect(announcement(before, { ...closed, standing: 'won' }, 'sold')).toBe(
+      'The lot has closed. You won.',
+    );
+    expect(announcement(closed, closed, 'unsold')).toBe('');
+  });
+
+  it('says milestones of the countdown as they are reached, and none that a late bid undid', () => {
+    const at = (milestone: number | null) => ({ ...before, milestone });
+    expect(announcement(at(null), at(60), 'active')).toBe('Less than 1 minute left.');
+    expect(announcement(at(60), at(10), 'active')).toBe('Less than 10 seconds left.');
+    expect(announcement(at(10), at(60), 'active')).toBe('');
+  });
+
+  it('says what the bidder’s own order came to before anything else', () => {
+    const own = 'Your bid was not taken. Someone was faster.';
+    expect(announcement(before, { ...before, own, price: 60 }, 'active')).toBe(
+      `${own} Current bid €60.`,
+    );
   });
 });
 

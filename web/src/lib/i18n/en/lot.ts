@@ -34,6 +34,11 @@ export const lot = {
   'softClose.house': 'The house moved the close by {time}',
   'softClose.added': '{added} added',
 
+  'clock.exact': 'By the house’s clock, ± {seconds} s',
+  'clock.unknown': 'The house’s clock is not known yet',
+  'clock.off':
+    'Your device’s clock is off by {time}. What counts is the house’s, and the countdown goes by it.',
+
   'standing.leading': 'You lead',
   'standing.leadingMax': 'You lead. Your maximum is {max}',
   'standing.leadingBid': 'You lead. Your bid is {max}',
@@ -64,25 +69,6 @@ export const lot = {
   'bid.error.low': 'The bid must be {min} or more.',
   'bid.error.max': 'The maximum must not be below the bid.',
   'bid.jump': 'More ways to bid',
-
-  'confirm.title': 'Confirm your bid',
-  'confirm.lead': 'You are about to bid',
-  'confirm.max': 'Gavel may bid for you up to {max}.',
-  'confirm.binding':
-    'A bid is binding. If you win, you buy “{title}” at the price the auction ends with.',
-  'confirm.moved': 'The price has moved. The next bid is {min} or more.',
-  'confirm.go': 'Bid {amount}',
-  'confirm.back': 'Back',
-  'confirm.autoTitle': 'Confirm your maximum',
-  'confirm.autoLead': 'Gavel may bid for you up to',
-  'confirm.autoBinding':
-    'This is binding. If others bid, the price may rise to your maximum, never above.',
-  'confirm.autoGo': 'Set {amount}',
-  'confirm.stopTitle': 'Stop bidding for you?',
-  'confirm.stopText':
-    'Your bid of {amount} stands and is still binding. If someone bids more, Gavel no longer answers and you are outbid.',
-  'confirm.stopGo': 'Stop bidding for me',
-  'confirm.stopBack': 'Keep my maximum',
 
   'auto.title': 'Your maximum',
   'auto.none': 'You have set no maximum. If someone bids more, you are outbid.',
@@ -155,5 +141,9 @@ export const lot = {
   'announce.leading': 'You lead.',
   'announce.outbid': 'You have been outbid.',
   'announce.extended': 'The close has moved: {added}.',
+  'announce.left': 'Less than {time} left.',
+  'announce.closing': 'Time is up. The house is closing the lot.',
   'announce.ended': 'The lot has closed.',
+  'announce.won': 'The lot has closed. You won.',
+  'announce.cancelled': 'The lot was withdrawn.',
 } as const;
