@@ -115,7 +115,11 @@ class Complaints {
       const text = message.text();
       // How a guest is told apart from a member; the browser logs the 401, whatever the page does.
       if (text.includes('status of 401') && url.endsWith('/api/v1/auth/me')) return;
-      if (this.#houseIsAway && /net::ERR_(CONNECTION|EMPTY_RESPONSE)/.test(text)) return;
+      if (
+        this.#houseIsAway &&
+        /net::ERR_(CONNECTION|EMPTY_RESPONSE|INTERNET_DISCONNECTED)/.test(text)
+      )
+        return;
       const complaint = `${text} (${url})`;
       if (this.#expected.some((expected) => expected.test(complaint))) return;
       this.all.push(complaint);
