@@ -1,5 +1,5 @@
 import type { Page, WebSocketRoute } from '@playwright/test';
-import { bid, holdBids, lotOn } from './lot';
+import { aPicture, bid, holdBids, lotOn } from './lot';
 import { expect, password, test } from './test';
 
 interface LotTerms {
@@ -394,4 +394,69 @@ states('a digit too many: the amount must be said twice', async ({ sally, ann })
   await go.click();
   await expect(price).toHaveText('€100');
   await expect(panel).toContainText('You lead');
+});
+
+states(
+  'outbid: why is told step by step, each case in its own words',
+  async ({ sally, ann, bob }) => {
+    const path = await putUp(sally);
+    await openLot(ann, path);
+    const { panel } = lotOn(ann);
+    const ask = panel.getByRole('button', { name: 'Why was I outbid?' });
+    const steps = panel.getByRole('list', { name: 'What happened, step by step' });
+    await bid(ann, { amount: '10', max: '30' });
+    await bidFrom(bob, path, 20);
+    await expect(lotOn(ann).price).toHaveText('€21');
+    await bidFrom(bob, path, 40);
+    await ask.click();
+    await expect(steps.getByRole('listitem')).toHaveText([
+      /Your bid stood at €10, with a maximum of €30\.$/,
+      /Gavel answered 2 bids for you\. The last answer was €30\.$/,
+      /bid more: the price went to €31\.$/,
+    ]);
+    await expect(panel).toContainText('To lead again, bid €32 or more.');
+    // Bob's €40 stands: it answers a lower bid at once, and wins a tie.
+    await quickBid(ann, 32);
+    await expect(panel).toContainText('another bidder’s maximum is higher');
+      await expect(steps.getByRole('listitem').last()).toContainText(
+      'had set a higher maximum before. Gavel answered for them at once, with €33.',
+    );
+    await bid(ann, { amount: '40' });
+    await expect(steps.getByRole('listitem').last()).toContainText(
+      'had offered €40 before you did. Of two equal offers, the earlier one counts.',
+    );
+  },
+);
+
+states('pictures: enlarged, moved and closed by keyboard alone', async ({ sally, ann }) => {
+  const path = await putUp(sally);
+  for (const picture of [aPicture(1200, 900), aPicture(600, 900)]) {
+    const answer = await sally.request.post(`/api/v1${path}/images`, {
+      multipart: { images: picture },
+    });
+    expect(answer.status()).toBe(201);
+  }
+  await openLot(ann, path);
+  const open = ann.getByRole('button', { name: 'Enlarge the picture' });
+  await open.focus();
+  await ann.keyboard.press('Enter');
+  const zoom = ann.getByRole('dialog', { name: 'Enlarged pictures of A mantel clock' });
+  await expect(zoom).toContainText('1 of 2');
+  const view = zoom.locator('[data-zoom]');
+  await ann.keyboard.press('ArrowRight');
+  await expect(zoom).toContainText('2 of 2');
+  await ann.keyboard.press('+');
+  await expect(view).toHaveAttribute('data-zoom', '200');
+  const top = () => view.evaluate((box) => box.scrollTop);
+  await expect.poll(top).toBeGreaterThan(0);
+  const middle = await top();
+  await ann.keyboard.press('ArrowDown');
+  await expect.poll(top).toBeGreaterThan(middle);
+  await ann.keyboard.press('0');
+  await expect(view).toHaveAttribute('data-zoom', '100');
+  await ann.keyboard.press('Escape');
+  await expect(zoom).toBeHidden();
+  await expect(open).toBeFocused();
+  // The picture looked at last stays.
+  await expect(ann.getByRole('img', { name: 'A mantel clock, picture 2 of 2' })).toBeVisible();
 });

@@ -3,17 +3,21 @@ import { BackIcon, ForwardIcon } from '@/components/ui/icons';
 import { Picture } from '@/components/ui/Picture';
 import type { AuctionImage } from '@/lib/api/types';
 import { cx } from '@/lib/cx';
+import { Later } from './Later';
 import { t } from './text';
 
-/** The lot's pictures: one large, the others below; arrow keys go through them. */
+const loadZoom = () => import('./Zoom');
+
+/** The lot's pictures: one large, the others below; arrow keys go through them, a press enlarges. */
 export function Gallery({ title, images }: { title: string; images: AuctionImage[] }) {
   const [chosen, setChosen] = useState(0);
+  const [zoomed, setZoomed] = useState(false);
   const count = images.length;
   // Pictures can be taken away while the page is open.
   const index = Math.min(chosen, Math.max(0, count - 1));
   const go = (by: number) => setChosen((index + by + count) % count);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (count < 2 || (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight')) return;
+    if (zoomed || count < 2 || (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight')) return;
     const forward =
       getComputedStyle(event.currentTarget).direction === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
     event.preventDefault();
@@ -29,6 +33,14 @@ export function Gallery({ title, images }: { title: string; images: AuctionImage
           contain
           className="aspect-[4/3] w-full"
         />
+        {count > 0 && (
+          <button
+            type="button"
+            aria-label={t('gallery.enlarge')}
+            onClick={() => setZoomed(true)}
+            className="absolute inset-0 cursor-zoom-in -outline-offset-4"
+          />
+        )}
         {count > 1 && (
           <>
             <Arrow label={t('gallery.previous')} side="start-2" onClick={() => go(-1)}>
@@ -59,6 +71,12 @@ export function Gallery({ title, images }: { title: string; images: AuctionImage
             </li>
           ))}
         </ul>
+      )}
+      {zoomed && (
+        <Later
+          load={loadZoom}
+          props={{ title, images, index, onIndex: setChosen, onClose: () => setZoomed(false) }}
+        />
       )}
     </section>
   );

@@ -1,8 +1,11 @@
+import { Link } from '@tanstack/react-router';
+import { buttonClass } from '@/components/ui/Button';
 import { Note } from '@/components/ui/State';
 import type { Auction } from '@/lib/api/types';
 import { formatMoney } from '@/lib/money';
 import type { Standing } from '@/live/view';
 import { t } from './text';
+import { WhyOutbid } from './WhyLater';
 
 /** How a lot ended: for everyone, and what comes next for those it concerns. */
 export function Result({ lot, standing }: { lot: Auction; standing: Standing }) {
@@ -10,6 +13,11 @@ export function Result({ lot, standing }: { lot: Auction; standing: Standing }) 
     <div className="mt-4 grid gap-3" data-result={lot.status}>
       <Outcome lot={lot} standing={standing} />
       <Next lot={lot} standing={standing} />
+      {standing !== 'won' && standing !== 'seller' && (
+        <Link to="/" search={{ category: lot.category }} className={buttonClass('secondary')}>
+          {t('result.similar')}
+        </Link>
+      )}
     </div>
   );
 }
@@ -68,7 +76,12 @@ function Next({ lot, standing }: { lot: Auction; standing: Standing }) {
     );
   }
   if (standing === 'lost' && lot.status !== 'cancelled') {
-    return <p>{t('result.lost')}</p>;
+    return (
+      <div>
+        <p>{t('result.lost')}</p>
+        {lot.status === 'sold' && <WhyOutbid lot={lot} />}
+      </div>
+    );
   }
   if (standing === 'seller' && lot.status === 'sold') {
     return (

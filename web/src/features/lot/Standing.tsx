@@ -3,6 +3,7 @@ import type { Auction } from '@/lib/api/types';
 import { formatMoney } from '@/lib/money';
 import { openMaximum, type Standing as StandingOf } from '@/live/view';
 import { t } from './text';
+import { WhyOutbid } from './WhyLater';
 
 /** Where the viewer stands while the lot runs. */
 export function Standing({ lot, standing }: { lot: Auction; standing: StandingOf }) {
@@ -26,6 +27,7 @@ export function Standing({ lot, standing }: { lot: Auction; standing: StandingOf
         <Note tone="alert" className="mt-4">
           <p className="font-semibold text-alert">{t('standing.outbid')}</p>
           <p className="money">{t('standing.outbidHint', { min: formatMoney(lot.minimumBid) })}</p>
+          <WhyOutbid lot={lot} />
         </Note>
       );
     case 'seller':

@@ -15,6 +15,7 @@ export const lot = {
   'gallery.previous': 'Previous picture',
   'gallery.next': 'Next picture',
   'gallery.show': 'Show picture {n} of {count}',
+  'gallery.enlarge': 'Enlarge the picture',
   'gallery.picture': '{title}, picture {n} of {count}',
 
   'price.current': 'Current bid',
@@ -44,6 +45,7 @@ export const lot = {
   'standing.leadingBid': 'You lead. Your bid is {max}',
   'standing.outbid': 'You have been outbid',
   'standing.outbidHint': 'The next bid is {min} or more.',
+  'standing.why': 'Why was I outbid?',
   'standing.reserve': 'The reserve is not met yet: at this price the lot would not be sold.',
   'standing.seller': 'This is your lot',
   'standing.sellerHint': 'You cannot bid on it. You can change or cancel it until the first bid.',
@@ -131,6 +133,7 @@ export const lot = {
     'You buy this lot for {amount}. You and the seller have each other’s name and email, to agree on payment and delivery.',
   'result.seller': 'Seller',
   'result.lost': 'You did not win this lot.',
+  'result.similar': 'More lots in this category',
   'result.sellerSold': 'Your lot is sold',
   'result.sellerNext': 'Write to the buyer to agree on payment and delivery.',
   'result.sellerUnsold': 'Your lot was not sold. You can offer it again.',
