@@ -418,7 +418,7 @@ states(
     // Bob's €40 stands: it answers a lower bid at once, and wins a tie.
     await quickBid(ann, 32);
     await expect(panel).toContainText('another bidder’s maximum is higher');
-      await expect(steps.getByRole('listitem').last()).toContainText(
+    await expect(steps.getByRole('listitem').last()).toContainText(
       'had set a higher maximum before. Gavel answered for them at once, with €33.',
     );
     await bid(ann, { amount: '40' });

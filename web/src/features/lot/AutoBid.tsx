@@ -5,8 +5,8 @@ import type { Auction } from '@/lib/api/types';
 import { formatMoney, fromCents, parseAmount, plainAmount, toCents } from '@/lib/money';
 import type { Order } from '@/live/intents';
 import { openMaximum } from '@/live/view';
+import { t } from './autoText';
 import type { Draft } from './BidForm';
-import { t } from './text';
 
 interface Props {
   lot: Auction;
@@ -18,14 +18,14 @@ interface Props {
 }
 
 /** For who leads: what the house may bid for them, to be set, changed or stopped. */
-export function AutoBid({ lot, draft, onDraft, blocked, onReview }: Props) {
+export default function AutoBid({ lot, draft, onDraft, blocked, onReview }: Props) {
   const [reviewed, setReviewed] = useState(false);
   const cents = parseAmount(draft.max);
   const min = lot.currentBid;
   const low = cents !== null && cents < toCents(min);
   const error =
     cents === null
-      ? t('bid.error.amount', { example: plainAmount(min) })
+      ? t('auto.error.amount', { example: plainAmount(min) })
       : low
         ? t('auto.error.low', { min: formatMoney(min) })
         : null;

@@ -11,10 +11,10 @@ import { formatAdded, formatDuration, formatLeft, formatMoment } from '@/lib/tim
 import { book } from '@/live/instance';
 import type { Intent, Order } from '@/live/intents';
 import type { LotView } from '@/live/view';
-import { AutoBid } from './AutoBid';
 import { BidForm, type Draft } from './BidForm';
 import { ClockNote } from './ClockNote';
 import { IntentNote } from './IntentNote';
+import { Later } from './Later';
 import { Result } from './Result';
 import { Standing } from './Standing';
 import { t, tn } from './text';
@@ -163,6 +163,8 @@ function TimeBlock({ lot }: { lot: Auction }) {
 
 // Most people who look at a lot do not sell it: what only a seller needs is fetched for them alone.
 const OwnLot = lazy(() => import('./OwnLot'));
+// Nor does anybody lead at first.
+const loadAutoBid = () => import('./AutoBid');
 
 function Action({ lot, view, draft, onDraft, onReview }: Props) {
   const { phase, standing, undecided } = view;
@@ -194,12 +196,10 @@ function Action({ lot, view, draft, onDraft, onReview }: Props) {
       ) : !lot.viewer ? (
         <SignInToBid id={lot.id} />
       ) : standing === 'leading' ? (
-        <AutoBid
-          lot={lot}
-          draft={draft}
-          onDraft={onDraft}
-          blocked={undecided}
-          onReview={onReview}
+        <Later
+          load={loadAutoBid}
+          props={{ lot, draft, onDraft, blocked: undecided, onReview }}
+          fallback={<div className="mt-5 h-64" />}
         />
       ) : (
         <BidForm

@@ -1,4 +1,4 @@
-import { type ComponentType, useEffect, useState } from 'react';
+import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
 import { Note } from '@/components/ui/State';
 import { textForCode } from '@/lib/i18n';
 
@@ -6,30 +6,46 @@ interface Props<P extends object> {
   /** Fetches the part; the same function every time. */
   load: () => Promise<{ default: ComponentType<P> }>;
   props: P;
+  /** Keeps its place meanwhile. */
+  fallback?: ReactNode;
 }
+
+interface Fetched {
+  /** A component for the props that its `load` promises. */
+  Part: unknown;
+}
+
+/** What is here already is there at once the next time, so that nothing jumps. */
+const fetched = new WeakMap<object, Fetched>();
 
 /**
  * A part of the page that is fetched when it is opened. Without a network it says so in its place,
  * where `lazy` would give up the whole page; opening it again asks again.
  */
-export function Later<P extends object>({ load, props }: Props<P>) {
-  const [part, setPart] = useState<{ Part: ComponentType<P> } | 'failed' | null>(null);
+export function Later<P extends object>({ load, props, fallback = null }: Props<P>) {
+  const [part, setPart] = useState<Fetched | 'failed' | null>(() => fetched.get(load) ?? null);
   useEffect(() => {
     let wanted = true;
     load().then(
-      (module) => wanted && setPart({ Part: module.default }),
+      (module) => {
+        const known = fetched.get(load) ?? { Part: module.default };
+        fetched.set(load, known);
+        if (wanted) setPart(known);
+      },
       () => wanted && setPart('failed'),
     );
     return () => {
       wanted = false;
     };
   }, [load]);
-  if (part === null) return null;
-  return part === 'failed' ? (
-    <Note tone="caution" className="mt-3">
-      {textForCode('NETWORK')}
-    </Note>
-  ) : (
-    <part.Part {...props} />
-  );
+  if (part === null) return fallback;
+  if (part === 'failed') {
+    return (
+      <Note tone="caution" className="mt-3">
+        {textForCode('NETWORK')}
+      </Note>
+    );
+  }
+  const Part = part.Part as ComponentType<P>;
+  return <Part {...props} />;
 }

@@ -109,15 +109,14 @@ describe('BidPanel', () => {
     expect(screen.getByText('Your bid was not taken')).toBeTruthy();
   });
 
-  it('offers to stop only what can be stopped', () => {
+  it('offers to stop only what can be stopped', async () => {
     const leads = { ...viewer, hasBid: true, isHighestBidder: true, maxAmount: 50 };
     const lot = aLot({ viewer: leads, bidCount: 2, currentBid: 31 });
     const onReview = vi.fn();
     const { rerender } = render(panel(lot, undefined, onReview));
+    const stands = 'Your bid of €50 stands and answers lower bids by itself.';
+    expect(await screen.findByText(stands)).toBeTruthy();
     expect(screen.queryByText('Stop bidding for me')).toBeNull();
-    expect(
-      screen.getByText('Your bid of €50 stands and answers lower bids by itself.'),
-    ).toBeTruthy();
 
     rerender(panel({ ...lot, viewer: { ...leads, hasAutoBid: true } }, undefined, onReview));
     expect(screen.getByText('Gavel answers other bids for you up to €50.')).toBeTruthy();
