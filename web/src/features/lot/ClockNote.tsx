@@ -28,11 +28,16 @@ export function ClockNote({ lot }: { lot: Auction }) {
       )}
       {off > off_ms_min && (
         <p className="money mt-1 max-w-72 text-sm text-caution">
-          {t('clock.off', { time: formatLeft(off) })}
+          {t('clock.off', { time: formatLeft(wholeMinutes(off)) })}
         </p>
       )}
     </>
   );
+}
+
+/** Nobody needs to know it to the second. */
+function wholeMinutes(ms: number): number {
+  return Math.round(ms / 60_000) * 60_000;
 }
 
 /** Hundredths of a second, rounded up: never better than it is. */

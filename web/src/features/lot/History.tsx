@@ -17,7 +17,7 @@ export function History({ lot }: { lot: Auction }) {
   const { data, error, refetch } = useBids(lot.id, page);
   const mine = lot.viewer?.bidderId;
   return (
-    <section className="panel p-4 sm:p-5">
+    <section className="panel self-start p-4 sm:p-5">
       <h2 className="text-xl">{t('history.title')}</h2>
       {error && !data ? (
         <Failure title={t('history.error')} error={error} onRetry={() => void refetch()} />
@@ -26,7 +26,14 @@ export function History({ lot }: { lot: Auction }) {
       ) : data.data.length === 0 ? (
         <p className="mt-2 text-muted">{t('history.none')}</p>
       ) : (
-        <Rows bids={data.data} mine={mine} />
+        <>
+          <Rows bids={data.data} mine={mine} />
+          {data.data.some((bid) => bid.isProxyBid) && (
+            <p className="mt-3 border-t border-line pt-3 text-sm text-muted">
+              {t('history.autoHint')}
+            </p>
+          )}
+        </>
       )}
       {data && data.pagination.totalPages > 1 && (
         <div className="mt-3 flex justify-between gap-2">
@@ -80,7 +87,7 @@ function Row({ bid, own }: { bid: Bid; own: boolean }) {
         {bid.isProxyBid && (
           <>
             {' '}
-            <span className="text-sm font-normal whitespace-nowrap text-muted italic sm:ms-1">
+            <span className="inline-block rounded-full border border-line px-2 text-xs/5 font-normal whitespace-nowrap text-muted">
               {t('history.auto')}
             </span>
           </>

@@ -101,6 +101,8 @@ export const lot = {
   'history.time': 'Time',
   'history.you': 'You',
   'history.auto': 'auto-bid',
+  'history.autoHint':
+    'An auto-bid is Gavel’s answer for a bidder who has set a maximum. It never passes it.',
   'history.older': 'Older bids',
   'history.newer': 'Newer bids',
   'history.error': 'The bids could not be fetched.',
