@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import type { Page, WebSocketRoute } from '@playwright/test';
 import { aPicture, bid, holdBids, lotOn } from './lot';
 import { expect, password, test } from './test';
@@ -339,7 +340,7 @@ states('cancelled: said at once, and nothing left to press', async ({ sally, ann
 });
 
 states(
-  'banned: the bid is refused, and the page says that the account is blocked',
+  'banned: the bid is refused, and the page says that the account is blocked and why',
   async ({ house, complaints, guest, sally, ann }) => {
     const path = await putUp(sally);
     const ada = await guest();
@@ -353,7 +354,9 @@ states(
     });
     expect(ban.status()).toBe(204);
     await quickBid(ann, 10);
-    await expect(ann.getByText('This account is blocked.').first()).toBeVisible();
+    const notice = ann.locator('[data-banned]');
+    await expect(notice).toContainText('This account is blocked.');
+    await expect(notice).toContainText('Reason: Bids that were not paid.');
     await expect(lotOn(ann).price).not.toHaveAttribute('data-pending-price');
     await expect(lotOn(ann).price).toHaveAttribute('data-price', '10');
   },
@@ -460,3 +463,42 @@ states('pictures: enlarged, moved and closed by keyboard alone', async ({ sally,
   // The picture looked at last stays.
   await expect(ann.getByRole('img', { name: 'A mantel clock, picture 2 of 2' })).toBeVisible();
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  states(
+    `what opens on the page has no fault that axe can find, ${colorScheme}`,
+    async ({ guest, sally, bob }) => {
+      const path = await putUp(sally);
+      await sally.request.post(`/api/v1${path}/images`, { multipart: { images: aPicture() } });
+      for (const phone of [true, false]) {
+        const page = await guest({ phone });
+        await join(page, phone ? 'Pia' : 'Dora');
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await openLot(page, path);
+        const { panel, price } = lotOn(page);
+        const expectNone = async (what: string) => {
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          expect(violations, what).toEqual([]);
+        };
+        const amount = Number(await price.getAttribute('data-price')) + 1;
+        await bid(page, { amount: String(amount) });
+        await expect(panel.getByLabel('New maximum')).toBeVisible();
+        await expectNone('leading');
+        await bidFrom(bob, path, amount + 1);
+        await panel.getByRole('button', { name: 'Why was I outbid?' }).click();
+        await expect(panel.getByRole('list', { name: 'What happened' })).toBeVisible();
+        await expectNone('why');
+        // One voice alone, so that nothing is said twice or talked over.
+        await expect(page.locator('main').locator('[aria-live], [role=status]')).toHaveCount(1);
+        await panel.getByLabel('Your bid').fill('1000');
+        await panel.getByRole('button', { name: 'Review bid' }).click();
+        await expect(page.getByLabel('Yes, I mean €1,000')).toBeVisible();
+        await expectNone('second look');
+        await page.getByRole('button', { name: 'Back', exact: true }).click();
+        await page.getByRole('button', { name: 'Enlarge the picture' }).click();
+        await page.getByRole('button', { name: 'Enlarge more' }).click();
+        await expectNone('enlarged');
+      }
+    },
+  );
+}

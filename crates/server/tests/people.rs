@@ -600,7 +600,8 @@ async fn a_ban_is_felt_at_once_by_every_call_and_for_good() {
     bearer(site.get("/auth/me"), &key).send().await.expect_status(200);
     ban(&site, &admin, &ann).await.expect_status(204);
     let bid = json!({"amount": 20});
-    site.bid(&id, &ann, &bid).send().await.refused(403, "USER_BANNED");
+    let refusal = site.bid(&id, &ann, &bid).send().await.refused(403, "USER_BANNED");
+    assert_eq!(refusal["details"], json!({"reason": "Did not pay."}));
     let by_token = site.post(&format!("/auctions/{id}/bids"), &bid);
     bearer(by_token, &key).send().await.refused(403, "USER_BANNED");
     for (method, path) in calls(&id) {

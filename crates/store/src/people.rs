@@ -188,6 +188,16 @@ impl Store {
         self.unless_mismatched(statements, keep).await
     }
 
+    /// Why an account is banned; nothing where it is not.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn ban_reason(&self, account: u128) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT ban_reason FROM account WHERE id = ?1 AND banned_at IS NOT NULL";
+        let rows = self.db.read(sql, params![account]).await?;
+        rows.into_iter().next().map_or(Ok(None), |mut row| row.opt_text())
+    }
+
     /// Lifts a ban. Nothing where there is none.
     ///
     /// # Errors

@@ -1,7 +1,12 @@
 import { createStore } from 'zustand/vanilla';
 import { onBanned } from './api/client';
 
-/** Whether the house has said that the account used here is blocked. */
-export const banned = createStore<boolean>(() => false);
+export interface Ban {
+  /** In the words of those in charge; null where the house gave none. */
+  reason: string | null;
+}
 
-onBanned(() => banned.setState(true, true));
+/** What the house has said of the account used here being blocked; null where it is not. */
+export const banned = createStore<{ ban: Ban | null }>(() => ({ ban: null }));
+
+onBanned((reason) => banned.setState({ ban: { reason } }));

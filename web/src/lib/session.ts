@@ -27,6 +27,6 @@ export function useMe(): User | null | undefined {
 /** Puts a new identity in place and drops all that was fetched for the one before. */
 export function setIdentity(client: QueryClient, user: User | null): void {
   client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' });
-  if (user) banned.setState(false, true);
+  if (user) banned.setState({ ban: null });
   client.setQueryData(meQuery.queryKey, user);
 }

@@ -129,7 +129,7 @@ pub(super) async fn login(
     };
     if account.banned {
         note(&house, Action::SignInBanned, Some(account), email, &device).await?;
-        return Err(banned());
+        return Err(banned(&house, account.id).await?);
     }
     signed_in(&house, StatusCode::OK, account, &device).await
 }
@@ -163,7 +163,9 @@ pub(super) async fn signed_in(
     account: &Account,
     device: &Device,
 ) -> Answer<Response> {
-    let token = house.sessions.start(account.id, device, house.now()).await?.ok_or_else(banned)?;
+    let Some(token) = house.sessions.start(account.id, device, house.now()).await? else {
+        return Err(banned(house, account.id).await?);
+    };
     let mut response = (status, Json(view::user(account))).into_response();
     set_cookie(&mut response, house, &token, LASTS_MS / 1_000);
     Ok(response)

@@ -84,7 +84,7 @@ impl FromRequestParts<App> for Member {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, house: &App) -> Answer<Member> {
-        let member = admitted(holder(&parts.headers, house).await?)?;
+        let member = admitted(holder(&parts.headers, house).await?, house).await?;
         parts.extensions.insert(Admitted(member.pass));
         Ok(member)
     }
@@ -94,9 +94,9 @@ impl FromRequestParts<App> for Member {
 #[derive(Clone, Copy)]
 struct Admitted(Pass);
 
-fn admitted(member: Option<Member>) -> Answer<Member> {
+async fn admitted(member: Option<Member>, house: &App) -> Answer<Member> {
     match member {
-        Some(member) if member.banned => Err(banned()),
+        Some(member) if member.banned => Err(banned(house, member.id).await?),
         Some(member) => Ok(member),
         None => Err(Failure::new(ErrorCode::Unauthorized, "Please sign in.")),
     }
@@ -107,12 +107,16 @@ fn admitted(member: Option<Member>) -> Answer<Member> {
 pub(crate) async fn still_admitted(extensions: &Extensions, house: &App) -> Answer<()> {
     let Some(&Admitted(pass)) = extensions.get() else { return Ok(()) };
     let found = house.sessions.find(pass, house.now()).await?;
-    admitted(found.map(|signed| Member { signed, pass })).map(drop)
+    admitted(found.map(|signed| Member { signed, pass }), house).await.map(drop)
 }
 
-/// The refusal of a banned user.
-pub(crate) fn banned() -> Failure {
-    Failure::new(ErrorCode::UserBanned, "This account is banned.")
+/// The refusal of a banned user, with the reason that those in charge gave.
+pub(crate) async fn banned(house: &App, account: u128) -> Answer<Failure> {
+    let refusal = Failure::new(ErrorCode::UserBanned, "This account is banned.");
+    Ok(match house.store.ban_reason(account).await? {
+        Some(reason) => refusal.detail("reason", reason),
+        None => refusal,
+    })
 }
 
 /// A member who came with a session, not with an API token: what would let a token outlive its

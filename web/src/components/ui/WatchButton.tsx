@@ -55,7 +55,7 @@ export function WatchButton({ lot, worded = false, className }: Props) {
       >
         {content}
       </button>
-      <span role="status" className="text-sm text-alert empty:hidden">
+      <span role="alert" className="text-sm text-alert empty:hidden">
         {view.refused && textForCode(view.refused)}
       </span>
     </span>

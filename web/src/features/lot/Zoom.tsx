@@ -85,7 +85,13 @@ export default function Zoom({ title, images, index, onIndex, onClose }: Props) 
           </Tool>
         </div>
         <div className="relative min-h-0 grow">
-          <div ref={view} className="size-full overflow-auto" data-zoom={percent}>
+          <div
+            ref={view}
+            // What scrolls must be reached by keyboard.
+            tabIndex={level > 0 ? 0 : undefined}
+            className="size-full overflow-auto -outline-offset-4"
+            data-zoom={percent}
+          >
             <img src={images[index]?.url} alt={title} className={className} />
           </div>
           {count > 1 && level === 0 && (

@@ -7,7 +7,8 @@ import { meQuery } from '@/lib/session';
 
 /** Says on every page that the account used here is blocked, once the house has said so. */
 export function BannedNotice() {
-  const isBanned = useStore(banned);
+  const { ban } = useStore(banned);
+  const isBanned = ban !== null;
   const client = useQueryClient();
   useEffect(() => {
     // The session is over; from here on the house is seen as a guest sees it.
@@ -15,12 +16,15 @@ export function BannedNotice() {
   }, [isBanned, client]);
   return (
     <div role="alert">
-      {isBanned && (
+      {ban && (
         <p
           data-banned
           className="border-b border-alert/40 bg-alert-soft px-4 py-3 text-center text-alert"
         >
           <strong>{t('banned.title')}</strong> {t('banned.text')}
+          {ban.reason && (
+            <span className="block">{t('banned.reason', { reason: ban.reason })}</span>
+          )}
         </p>
       )}
     </div>

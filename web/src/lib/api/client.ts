@@ -30,10 +30,10 @@ export function onServerTime(listener: TimeListener): void {
   timeListener = listener;
 }
 
-let banListener: (() => void) | null = null;
+let banListener: ((reason: string | null) => void) | null = null;
 
-/** Calls back when an answer says that the account is blocked. */
-export function onBanned(listener: () => void): void {
+/** Calls back when an answer says that the account is blocked, with the reason where it tells one. */
+export function onBanned(listener: (reason: string | null) => void): void {
   banListener = listener;
 }
 
@@ -71,7 +71,9 @@ async function call(method: string, path: string, init: Init = {}): Promise<Outc
   if (serverTime) timeListener?.(serverTime, sentAt, Date.now());
   const content = contentOf(await response.text());
   if (response.ok) return { data: content, response };
-  if (isErrorBody(content) && content.error === 'USER_BANNED') banListener?.();
+  if (isErrorBody(content) && content.error === 'USER_BANNED') {
+    banListener?.(content.details?.reason ?? null);
+  }
   return { error: content, response };
 }
 

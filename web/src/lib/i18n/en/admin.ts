@@ -39,7 +39,7 @@ export const admin = {
   'users.banOne': 'Block {name}',
   'users.banTitle': 'Block {name}?',
   'users.banText':
-    'Their sessions end and their bids are refused at once, everywhere. Bids they made before stand.',
+    'Their sessions end and their bids are refused at once, everywhere. Bids they made before stand. They are told your reason.',
   'users.banGo': 'Block the account',
   'users.banReason': 'Why',
   'users.unban': 'Unblock',

@@ -44,6 +44,7 @@ export const common = {
   'banned.title': 'This account is blocked.',
   'banned.text':
     'The people in charge have closed it. You can look at lots, but not bid, sell or watch.',
+  'banned.reason': 'Reason: {reason}',
 
   'watch.add': 'Watch {title}',
   'watch.remove': 'Stop watching {title}',
