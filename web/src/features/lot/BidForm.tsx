@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { MoneyField } from '@/components/ui/Field';
 import type { Auction } from '@/lib/api/types';
@@ -29,6 +29,7 @@ interface Props {
 /** Quick bids, an amount of one's own, and a maximum for those who want one. */
 export function BidForm({ lot, draft, onDraft, blocked, onReview }: Props) {
   const [reviewed, setReviewed] = useState(false);
+  const max = useKeptFocus();
   const errors = errorsOf(lot, draft);
   const type = (change: Partial<Draft>) => {
     setReviewed(false);
@@ -73,6 +74,7 @@ export function BidForm({ lot, draft, onDraft, blocked, onReview }: Props) {
         error={reviewed ? errors.amount : null}
       />
       <MoneyField
+        ref={max}
         label={t('bid.max')}
         name="maxAmount"
         value={draft.max}
@@ -85,6 +87,23 @@ export function BidForm({ lot, draft, onDraft, blocked, onReview }: Props) {
       </Button>
     </form>
   );
+}
+
+/**
+ * Who leads and is just typing a maximum gets this form in place of theirs when they are outbid:
+ * the keyboard goes with them, at the end of what they have typed.
+ */
+function useKeptFocus(): RefObject<HTMLInputElement | null> {
+  const max = useRef<HTMLInputElement>(null);
+  // Asked while the form before is still there.
+  const [typing] = useState(() => document.activeElement?.getAttribute('name') === 'maxAmount');
+  useEffect(() => {
+    const field = max.current;
+    if (!typing || !field) return;
+    field.focus({ preventScroll: true });
+    field.setSelectionRange(field.value.length, field.value.length);
+  }, [typing]);
+  return max;
 }
 
 /** A price that rose while somebody was typing is worth a word, and no alarm. */

@@ -1,11 +1,11 @@
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { useState } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Auction, BidPage } from '@/lib/api/types';
 import type { Intent } from '@/live/intents';
 import { aLot } from '@/live/testing';
 import { viewOf } from '@/live/view';
-import { announcement } from './Announcer';
+import { Announcer, announcement } from './Announcer';
 import { BidForm, emptyDraft, orderOf } from './BidForm';
 import { BidPanel } from './BidPanel';
 import { withBid } from './bids';
@@ -249,6 +249,31 @@ describe('announcement', () => {
     expect(announcement(before, { ...before, own, price: 60 }, 'active')).toBe(
       `${own} Current bid €60.`,
     );
+  });
+});
+
+describe('Announcer', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('speaks at most every five seconds, and the last word wins', () => {
+    vi.useFakeTimers({ now: Date.parse('2026-01-05T12:00:00.000Z') });
+    const at = (currentBid: number) => (
+      <Announcer lot={aLot({ currentBid })} phase="open" standing="none" intent={undefined} />
+    );
+    const wait = (ms: number) => act(() => vi.advanceTimersByTime(ms));
+    const { rerender, container } = render(at(50));
+    wait(6_000);
+    expect(container.textContent).toBe('');
+    rerender(at(60));
+    wait(10);
+    expect(container.textContent).toBe('Current bid €60.');
+    for (const price of [61, 62, 63]) {
+      rerender(at(price));
+      wait(1_000);
+      expect(container.textContent).toBe('Current bid €60.');
+    }
+    wait(2_000);
+    expect(container.textContent).toBe('Current bid €63.');
   });
 });
 
