@@ -431,6 +431,28 @@ states(
   },
 );
 
+states(
+  'a part that cannot be fetched leaves the page whole, and can be asked for again',
+  async ({ complaints, sally, ann, bob }) => {
+    const path = await putUp(sally);
+    await openLot(ann, path);
+    const { panel } = lotOn(ann);
+    await bid(ann, { amount: '10' });
+    await bidFrom(bob, path, 12);
+    await complaints.whileHouseIsAway(async () => {
+      const lost = '**/assets/WhyOutbid-*.js';
+      await ann.route(lost, (route) => route.abort('connectionreset'));
+      await panel.getByRole('button', { name: 'Why was I outbid?' }).click();
+      await expect(panel).toContainText('The house could not be reached.');
+      await ann.unroute(lost);
+    });
+    await panel.getByRole('button', { name: 'Try again' }).click();
+    await expect(panel.getByRole('list', { name: 'What happened' })).toBeVisible();
+    await quickBid(ann, 13);
+    await expect(panel).toContainText('You lead');
+  },
+);
+
 states('pictures: enlarged, moved and closed by keyboard alone', async ({ sally, ann }) => {
   const path = await putUp(sally);
   for (const picture of [aPicture(1200, 900), aPicture(600, 900)]) {

@@ -1,6 +1,7 @@
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
+import { Button } from '@/components/ui/Button';
 import { Note } from '@/components/ui/State';
-import { textForCode } from '@/lib/i18n';
+import { t, textForCode } from '@/lib/i18n';
 
 interface Props<P extends object> {
   /** Fetches the part; the same function every time. */
@@ -20,10 +21,12 @@ const fetched = new WeakMap<object, Fetched>();
 
 /**
  * A part of the page that is fetched when it is opened. Without a network it says so in its place,
- * where `lazy` would give up the whole page; opening it again asks again.
+ * where `lazy` would give up the whole page, and asks again when told to.
  */
 export function Later<P extends object>({ load, props, fallback = null }: Props<P>) {
   const [part, setPart] = useState<Fetched | 'failed' | null>(() => fetched.get(load) ?? null);
+  const [attempt, setAttempt] = useState(1);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is a reason to fetch.
   useEffect(() => {
     let wanted = true;
     load().then(
@@ -37,12 +40,15 @@ export function Later<P extends object>({ load, props, fallback = null }: Props<
     return () => {
       wanted = false;
     };
-  }, [load]);
+  }, [load, attempt]);
   if (part === null) return fallback;
   if (part === 'failed') {
     return (
       <Note tone="caution" className="mt-3">
-        {textForCode('NETWORK')}
+        <p>{textForCode('NETWORK')}</p>
+        <Button kind="quiet" className="-ms-4" onClick={() => setAttempt(attempt + 1)}>
+          {t('page.retry')}
+        </Button>
       </Note>
     );
   }
