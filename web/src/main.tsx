@@ -2,10 +2,12 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { readSeed } from '@/lib/seed';
 import { startLive } from '@/live/instance';
 import { queryClient, router } from '@/routes/router';
 import './styles.css';
 
+readSeed();
 startLive();
 
 const root = document.getElementById('root');

@@ -1,5 +1,6 @@
 import { ApiFailure, api, failureOf, onServerTime, unwrap } from '@/lib/api/client';
 import type { Auction } from '@/lib/api/types';
+import { dropSeed, seededTime } from '@/lib/seed';
 import { LotBook } from './book';
 import { ServerClock } from './clock';
 import { LiveFeed, type PolledLot, type Socket } from './feed';
@@ -112,6 +113,8 @@ export const watching = new Watching({
 /** Opens the socket and follows the browser's word about network and visibility. */
 export function startLive(): void {
   onServerTime((serverTime, sentAt, receivedAt) => clock.observe(serverTime, sentAt, receivedAt));
+  const seeded = seededTime();
+  if (seeded) clock.observe(seeded.serverTime, seeded.sentAt, seeded.receivedAt);
   addEventListener('online', () => {
     feed.browserOnline();
     orders.retryNow();
@@ -125,6 +128,7 @@ export function startLive(): void {
 
 /** To be called when somebody signed in or out: lots hold what one viewer may see. */
 export function identityChanged(): void {
+  dropSeed();
   orders.clear();
   watching.clear();
   book.clear();

@@ -21,12 +21,16 @@ const SHOWN_MAX: u32 = 200;
     ),
 )]
 pub(super) async fn list(State(house): State<App>, headers: HeaderMap) -> Answer<Response> {
+    Ok(tagged(&headers, &all(&house).await?))
+}
+
+/// All of them that are shown.
+pub(super) async fn all(house: &App) -> Answer<Vec<Category>> {
     let rows = house.store.categories(house.now(), SHOWN_MAX).await?;
     let show = |row: gavel_store::CategoryRow| Category {
         slug: row.slug,
         name: row.name,
         active_count: row.active,
     };
-    let categories: Vec<Category> = rows.into_iter().map(show).collect();
-    Ok(tagged(&headers, &categories))
+    Ok(rows.into_iter().map(show).collect())
 }

@@ -392,6 +392,11 @@ impl FromRequestParts<App> for Params {
 }
 
 impl Params {
+    /// What a page's address comes to, rather than a request's own.
+    pub(crate) fn of(given: HashMap<String, String>) -> Params {
+        Params { given, checks: Checks::default() }
+    }
+
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.given.get(name).map(String::as_str).filter(|text| !text.is_empty())
     }

@@ -1,4 +1,5 @@
 import type { Client } from 'openapi-fetch';
+import { takeSeed } from '../seed';
 import type { paths } from './schema';
 import type { ApiErrorBody } from './types';
 
@@ -57,16 +58,20 @@ async function call(method: string, path: string, init: Init = {}): Promise<Outc
   );
   // A form names its own content type, with the boundary that only the browser knows.
   const isJson = body !== undefined && !(body instanceof FormData);
+  const address = query.size > 0 ? `${filled}?${query}` : filled;
+  const seed = method === 'GET' ? takeSeed(address) : null;
   const sentAt = Date.now();
-  const response = await fetch(query.size > 0 ? `${filled}?${query}` : filled, {
-    method,
-    body: isJson ? JSON.stringify(body) : (body as FormData | undefined),
-    headers: { ...(isJson && { 'Content-Type': 'application/json' }), ...headers },
-    signal,
-    credentials: 'same-origin',
-    // Answers differ by viewer: the browser must not keep one across signing out. ETags are ours to use.
-    cache: 'no-store',
-  });
+  const response =
+    seed ??
+    (await fetch(address, {
+      method,
+      body: isJson ? JSON.stringify(body) : (body as FormData | undefined),
+      headers: { ...(isJson && { 'Content-Type': 'application/json' }), ...headers },
+      signal,
+      credentials: 'same-origin',
+      // Answers differ by viewer: the browser must not keep one across signing out. ETags are ours to use.
+      cache: 'no-store',
+    }));
   const serverTime = response.headers.get('X-Server-Time');
   if (serverTime) timeListener?.(serverTime, sentAt, Date.now());
   const content = contentOf(await response.text());

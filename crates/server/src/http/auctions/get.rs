@@ -4,9 +4,11 @@ use crate::house::App;
 use crate::http::error::{Answer, Failure};
 use crate::http::extract::{TheLot, Viewer};
 use crate::http::tag::tagged;
+use crate::sessions::Member;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use gavel_domain::LotId;
 use gavel_wire::Auction;
 
 /// A lot as it stands for whoever asks; a draft for its seller and admins alone.
@@ -27,10 +29,18 @@ pub(in crate::http) async fn get(
     Viewer(viewer): Viewer,
     headers: HeaderMap,
 ) -> Answer<Response> {
+    Ok(tagged(&headers, &shown(&house, lot, viewer.as_ref()).await?))
+}
+
+/// The lot as a viewer sees it, if they may.
+pub(in crate::http) async fn shown(
+    house: &App,
+    lot: LotId,
+    viewer: Option<&Member>,
+) -> Answer<Auction> {
     let shown = match house.store.lot(lot).await? {
-        Some(row) => house.show_lots(vec![row], viewer.as_ref()).await?.pop(),
-        None => house.show_draft(lot, viewer.as_ref()).await?,
+        Some(row) => house.show_lots(vec![row], viewer).await?.pop(),
+        None => house.show_draft(lot, viewer).await?,
     };
-    let auction = shown.ok_or_else(|| Failure::not_found("auction"))?;
-    Ok(tagged(&headers, &auction))
+    shown.ok_or_else(|| Failure::not_found("auction"))
 }

@@ -5,12 +5,14 @@ use crate::http::error::Answer;
 use crate::http::extract::{ClientAddress, Params, Viewer};
 use crate::http::limits::Who;
 use crate::http::tag::tagged;
+use crate::sessions::Member;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use gavel_domain::{Money, Time, UserId};
 use gavel_store::{Filter, Phase, Sort};
 use gavel_wire::{Auction, AuctionStatus, Page, Pagination};
+use std::net::IpAddr;
 use uuid::Uuid;
 
 /// Characters of a search that count.
@@ -47,23 +49,33 @@ pub(in crate::http) async fn list(
     headers: HeaderMap,
     params: Params,
 ) -> Answer<Response> {
+    Ok(tagged(&headers, &find(&house, address, viewer.as_ref(), params).await?))
+}
+
+/// A page of what was asked for, as a viewer sees it.
+pub(in crate::http) async fn find(
+    house: &App,
+    address: IpAddr,
+    viewer: Option<&Member>,
+    params: Params,
+) -> Answer<Page<Auction>> {
     let asked = params.text("search").is_some_and(|search| !search.trim().is_empty());
     let filter = filter(params, house.now())?;
     if asked && filter.words.is_empty() {
         // Nothing but signs: no word begins with them.
         let pagination = Pagination::new(filter.page, filter.limit, 0);
-        return Ok(tagged(&headers, &Page::<Auction> { data: Vec::new(), pagination }));
+        return Ok(Page { data: Vec::new(), pagination });
     }
     // A range of prices is looked for as words are.
     let priced = filter.min_price.is_some() || filter.max_price.is_some();
     if !filter.words.is_empty() || priced {
-        let who = viewer.as_ref().map(|viewer| Who::User(viewer.id));
+        let who = viewer.map(|viewer| Who::User(viewer.id));
         house.limits.search(who.unwrap_or_else(|| Who::address(address)))?;
     }
     let found = house.store.lots(&filter).await?;
     let pagination = Pagination::new(filter.page, filter.limit, found.total);
-    let data = house.show_lots(found.lots, viewer.as_ref()).await?;
-    Ok(tagged(&headers, &Page { data, pagination }))
+    let data = house.show_lots(found.lots, viewer).await?;
+    Ok(Page { data, pagination })
 }
 
 fn filter(mut params: Params, now: Time) -> Answer<Filter> {
