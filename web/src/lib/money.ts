@@ -15,6 +15,11 @@ const exact = new Intl.NumberFormat(locale, { style: 'currency', currency });
 export const currencySymbol =
   exact.formatToParts(0).find((part) => part.type === 'currency')?.value ?? currency;
 
+/** What stands before the cents in the reader's own way of writing. */
+const decimalMark =
+  exact.formatToParts(0).find((part) => part.type === 'decimal')?.value === ',' ? ',' : '.';
+const ambiguous = decimalMark === ',' ? /^\d+,\d{3}$/ : /^\d+\.\d{3}$/;
+
 /** Wire amount (major units) to cents; the only way amounts are calculated with. */
 export function toCents(amount: number): number {
   return Math.round(amount * 100);
@@ -34,18 +39,20 @@ export function formatMoney(amount: number): string {
 /** An amount as it would be typed: no sign, no grouping. */
 export function plainAmount(amount: number): string {
   const cents = toCents(amount);
-  return cents % 100 === 0 ? String(cents / 100) : (cents / 100).toFixed(2);
+  return cents % 100 === 0
+    ? String(cents / 100)
+    : (cents / 100).toFixed(2).replace('.', decimalMark);
 }
 
 /**
  * What somebody typed, in cents; null where it is no amount with at most two decimals.
- * Both decimal marks are taken. A comma before three digits is grouping, as on this page; a single
- * point there could be meant either way, and a bid must not be guessed at by a factor of a thousand.
+ * Both decimal marks are taken. This page's grouping mark before three digits groups; its decimal
+ * mark there could be meant either way, and a bid must not be guessed at by a factor of a thousand.
  */
 export function parseAmount(text: string): number | null {
   const bare = text.replace(/[\s\u00a0\u202f'’]/g, '').replace(currencySymbol, '');
   const match = /^([1-9]\d{0,2}(?:[.,]\d{3})+|\d+)(?:([.,])(\d{1,2}))?$/.exec(bare);
-  if (!match || /^\d+\.\d{3}$/.test(bare)) return null;
+  if (!match || ambiguous.test(bare)) return null;
   const [, integer = '', mark, decimals = ''] = match;
   const groupMarks = new Set(integer.replace(/\d/g, ''));
   if (groupMarks.size > 1 || (mark && groupMarks.has(mark))) return null;

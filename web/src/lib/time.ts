@@ -20,13 +20,33 @@ export function formatClock(iso: string): string {
   return clockTime.format(new Date(iso));
 }
 
+/** The zone that times are shown in, which is the reader's. */
+export function ownZone(): string {
+  return zoneName();
+}
+
+/** The zone that the house writes its times in. */
+export function houseZone(): string {
+  return zoneName('UTC');
+}
+
+function zoneName(timeZone?: string): string {
+  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'long' }).formatToParts();
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC';
+}
+
+const tenth = new Intl.NumberFormat(locale, {
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
+
 const two = (n: number) => String(n).padStart(2, '0');
 
 /** Time left for a countdown; tenths in the last minute, where `tenths` asks for them. */
 export function formatLeft(ms: number, tenths = false): string {
   const left = Math.max(0, ms);
   if (left < 60_000 && tenths) {
-    return t('time.tenths', { seconds: (Math.floor(left / 100) / 10).toFixed(1) });
+    return t('time.tenths', { seconds: tenth.format(Math.floor(left / 100) / 10) });
   }
   const seconds = Math.floor(left / 1000);
   const days = Math.floor(seconds / 86_400);

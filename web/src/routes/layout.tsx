@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import { BannedNotice } from '@/features/shell/BannedNotice';
 import { ConnectionBanner } from '@/features/shell/Connection';
+import { Footer } from '@/features/shell/Footer';
 import { Header } from '@/features/shell/Header';
 import { Notices } from '@/features/shell/Notices';
 import { t } from '@/lib/i18n';
@@ -22,6 +23,7 @@ export function Layout() {
       <main id="content" tabIndex={-1} className="mx-auto max-w-6xl px-4 py-5 outline-none sm:py-8">
         <Outlet />
       </main>
+      <Footer />
       <Notices />
     </>
   );

@@ -133,10 +133,15 @@ impl Site {
         } else {
             path.to_owned()
         };
+        Ask { method: method.to_owned(), path, ..self.page("/") }
+    }
+
+    /// A page of the web app, or one of its files, by its own address.
+    pub(crate) fn page(&self, path: &str) -> Ask<'_> {
         Ask {
             site: self,
-            method: method.to_owned(),
-            path,
+            method: "GET".to_owned(),
+            path: path.to_owned(),
             headers: Vec::new(),
             body: Vec::new(),
             from: SocketAddr::from(([127, 0, 0, 1], 4000)),

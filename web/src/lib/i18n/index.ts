@@ -1,10 +1,11 @@
 import { common } from './en/common';
+import { locale } from './language';
+import type { Names } from './translation';
+
+export { locale };
 
 type Dictionary = Record<string, string>;
 
-type Names<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | Names<Rest>
-  : never;
 type Args<S extends string> = [Names<S>] extends [never]
   ? []
   : [params: Record<Names<S>, string | number>];
@@ -13,9 +14,6 @@ type PluralKey<D> = keyof D extends infer K
     ? Base
     : never
   : never;
-
-/** Numbers, dates and plurals follow the dictionary's language, so that a page reads as one. */
-export const locale = 'en-GB';
 
 const plurals = new Intl.PluralRules(locale);
 

@@ -126,4 +126,7 @@ export const common = {
   'error.TOO_MANY_BIDS': 'Too many bids at once. Try again in a moment.',
   'error.INTERNAL_ERROR': 'The house had a problem. Please try again.',
   'error.UNAVAILABLE': 'The house is busy with itself. Please try again in a moment.',
+
+  'footer.language': 'Sprache',
+  'footer.zone': 'Zeiten in {zone}. Das Haus rechnet in {house}.',
 } as const;

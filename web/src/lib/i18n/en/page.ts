@@ -1,6 +1,6 @@
 /** What the served page says of itself before any script runs, and how its language is written. */
 export const page = {
-  'page.lang': 'en',
+  'page.lang': 'en' as 'en' | 'de',
   'page.dir': 'ltr',
   'page.locale': 'en-GB',
   'page.title': 'Gavel, an open auction house',
