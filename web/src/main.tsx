@@ -2,6 +2,8 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { language } from '@/lib/i18n/language';
+import { installShell } from '@/lib/offline';
 import { readSeed } from '@/lib/seed';
 import { startLive } from '@/live/instance';
 import { queryClient, router } from '@/routes/router';
@@ -9,6 +11,7 @@ import './styles.css';
 
 readSeed();
 startLive();
+installShell(language === 'en' ? '/sw.js' : `/sw.${language}.js`);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

@@ -2,12 +2,20 @@ import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
 import { ApiFailure, api, unwrap } from './api/client';
 import type { User } from './api/types';
 import { banned } from './banned';
+import { readAs } from './offline';
 
 async function fetchMe(): Promise<User | null> {
   try {
-    return await unwrap(api.GET('/api/v1/auth/me'));
+    const user = await unwrap(api.GET('/api/v1/auth/me'));
+    readAs(user.id);
+    return user;
   } catch (error) {
-    if (error instanceof ApiFailure && error.status === 401) return null;
+    if (error instanceof ApiFailure && error.status === 401) {
+      readAs('');
+      return null;
+    }
+    // A guest has no answer that could be kept.
+    if (error instanceof ApiFailure && error.status === 0 && !navigator.onLine) return null;
     throw error;
   }
 }
@@ -26,6 +34,7 @@ export function useMe(): User | null | undefined {
 
 /** Puts a new identity in place and drops all that was fetched for the one before. */
 export function setIdentity(client: QueryClient, user: User | null): void {
+  readAs(user?.id ?? '');
   client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' });
   if (user) banned.setState({ ban: null });
   client.setQueryData(meQuery.queryKey, user);

@@ -31,6 +31,9 @@ export const queryClient = new QueryClient({
       retry: (count, error) =>
         !(error instanceof ApiFailure && error.status >= 400 && error.status < 500) && count < 3,
       refetchOnWindowFocus: false,
+      // Without a network there may be an answer that was kept.
+      networkMode: 'always',
+      refetchOnReconnect: true,
     },
   },
 });

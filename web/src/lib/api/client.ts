@@ -1,4 +1,5 @@
 import type { Client } from 'openapi-fetch';
+import { keepAnswer, keptAnswer, placeFor } from '../offline';
 import { takeSeed } from '../seed';
 import type { paths } from './schema';
 import type { ApiErrorBody } from './types';
@@ -60,6 +61,7 @@ async function call(method: string, path: string, init: Init = {}): Promise<Outc
   const isJson = body !== undefined && !(body instanceof FormData);
   const address = query.size > 0 ? `${filled}?${query}` : filled;
   const seed = method === 'GET' ? takeSeed(address) : null;
+  const place = method === 'GET' ? placeFor(address) : null;
   const sentAt = Date.now();
   const response =
     seed ??
@@ -71,10 +73,16 @@ async function call(method: string, path: string, init: Init = {}): Promise<Outc
       credentials: 'same-origin',
       // Answers differ by viewer: the browser must not keep one across signing out. ETags are ours to use.
       cache: 'no-store',
+    }).catch(async (cause: unknown) => {
+      const kept = place && (await keptAnswer(place, address));
+      if (!kept) throw cause;
+      return kept;
     }));
   const serverTime = response.headers.get('X-Server-Time');
   if (serverTime) timeListener?.(serverTime, sentAt, Date.now());
-  const content = contentOf(await response.text());
+  const text = await response.text();
+  if (place && response.ok) void keepAnswer(place, address, text);
+  const content = contentOf(text);
   if (response.ok) return { data: content, response };
   if (isErrorBody(content) && content.error === 'USER_BANNED') {
     banListener?.(content.details?.reason ?? null);

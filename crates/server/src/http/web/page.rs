@@ -145,7 +145,8 @@ pub(super) async fn show(house: &App, request: Request) -> Response {
     let known = status == StatusCode::OK && is_known(&parts.headers, &tag);
     // What was made for somebody is not kept at all: it must not come back after they signed out.
     let keep = if signed_in { "private, no-store" } else { "private, no-cache" };
-    let now = view::time(house.now());
+    // The page that is kept for reading without a network must not set anybody's clock.
+    let now = if shell { String::new() } else { view::time(house.now()).to_string() };
     let common = [
         (header::CACHE_CONTROL, HeaderValue::from_static(keep)),
         (header::VARY, HeaderValue::from_static("cookie, authorization, accept-language")),

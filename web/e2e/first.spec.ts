@@ -1,0 +1,180 @@
+import type { Page } from '@playwright/test';
+import { lotOn, offerLot } from './lot';
+import { expect, test } from './test';
+
+const hostile = '</script><img src=x onerror=alert(1)> "Clock"';
+
+/** The addresses that a page asks the API for. */
+function askedOf(page: Page): string[] {
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith('/api/')) asked.push(pathname);
+  });
+  return asked;
+}
+
+test('a lot is there without a first fetch, with all that search engines read', async ({
+  register,
+  guest,
+}) => {
+  const { page: seller } = await register('Mae');
+  const url = await offerLot(seller, { title: 'Mantel clock' });
+  const page = await guest();
+  const asked = askedOf(page);
+  await page.goto(url);
+  await expect(page.getByRole('heading', { name: 'Mantel clock' })).toBeVisible();
+  await expect(lotOn(page).price).toHaveText('€10');
+  const { pathname } = new URL(url);
+  expect(asked).not.toContain(`/api/v1${pathname}`);
+  expect(asked).not.toContain('/api/v1/auth/me');
+  expect(asked).not.toContain('/api/v1/categories');
+
+  await expect(page).toHaveTitle('Mantel clock · Gavel');
+  await expect(page.locator('link[rel=canonical]')).toHaveAttribute('href', url);
+  await expect(page.locator('meta[property="og:title"]')).toHaveAttribute(
+    'content',
+    'Mantel clock',
+  );
+  await expect(page.locator('meta[property="og:image"]')).toHaveAttribute('content', /\/media\//);
+  const data = await page.locator('script[type="application/ld+json"]').textContent();
+  expect(JSON.parse(data ?? '')).toMatchObject({
+    '@type': 'Product',
+    name: 'Mantel clock',
+    offers: { price: 10, priceCurrency: 'EUR' },
+  });
+});
+
+test('the list is there without a first fetch, narrowed as the address says', async ({
+  register,
+  guest,
+}) => {
+  const { page: seller } = await register('Mae');
+  await offerLot(seller, { title: 'Mantel clock' });
+  const page = await guest();
+  const asked = askedOf(page);
+  for (const address of ['/', '/?sort=priceUp&max=90&search=clock']) {
+    await page.goto(address);
+    await expect(page.getByRole('link', { name: 'Mantel clock' })).toBeVisible();
+    expect(asked).toEqual([]);
+  }
+});
+
+test('a hostile title is text everywhere', async ({ register, guest }) => {
+  const { page: seller } = await register('Mae');
+  const url = await offerLot(seller, { title: hostile });
+  const page = await guest();
+  // What runs would say so; a complaint fails the test as well.
+  page.on('dialog', () => {
+    throw new Error('the title ran');
+  });
+  await page.goto(url);
+  await expect(page.getByRole('heading', { name: hostile })).toBeVisible();
+  await expect(page).toHaveTitle(`${hostile} · Gavel`);
+  await expect(page.locator('img[src=x]')).toHaveCount(0);
+});
+
+test('an address without a page is told by the app and by the status', async ({
+  guest,
+  complaints,
+}) => {
+  complaints.expect(404, /.*/);
+  const page = await guest();
+  const nobody = '/auctions/01a20b47-cf1a-703f-86fe-12872f71356a';
+  for (const address of ['/nowhere', nobody]) {
+    const answer = await page.goto(address);
+    expect(answer?.status()).toBe(404);
+    await expect(
+      page.getByRole('heading', { name: 'There is nothing at this address' }),
+    ).toBeVisible();
+  }
+});
+
+test('the language is chosen on the page and stays', async ({ guest }) => {
+  const page = await guest();
+  await page.goto('/');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await page.getByRole('button', { name: 'Deutsch' }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Offen für Gebote');
+  await page.goto('/sign-in');
+  await expect(page.getByRole('heading', { name: 'Anmelden' })).toBeVisible();
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+});
+
+test('what was read can be read offline, until one signs out; bids are refused', async ({
+  register,
+  browser,
+  house,
+}) => {
+  const { page: seller } = await register('Mae');
+  const url = await offerLot(seller, { title: 'Mantel clock' });
+  const context = await browser.newContext({ baseURL: house.url, serviceWorkers: 'allow' });
+  const page = await context.newPage();
+  await page.goto('/sign-up');
+  await page.getByLabel('Display name').fill('Ned');
+  await page.getByLabel('Email').fill('ned@example.com');
+  await page.getByLabel('Password').fill('correct horse battery');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('link', { name: 'Mantel clock' }).click();
+  await expect(lotOn(page).price).toHaveText('€10');
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.reload();
+  await expect(lotOn(page).price).toHaveText('€10');
+  const reads = () =>
+    page.evaluate(async () => {
+      const names = (await caches.keys()).filter((name) => name.startsWith('read-'));
+      const counts = await Promise.all(
+        names.map(async (name) => (await (await caches.open(name)).keys()).length),
+      );
+      return counts.reduce((sum, count) => sum + count, 0);
+    });
+  await expect.poll(reads).toBeGreaterThan(2);
+
+  await context.setOffline(true);
+  await page.goto(url);
+  await expect(page.getByRole('heading', { name: 'Mantel clock' })).toBeVisible();
+  await expect(page.getByText('You are offline.').first()).toBeVisible();
+  await lotOn(page).panel.getByLabel('Your bid').fill('15');
+  await lotOn(page).panel.getByRole('button', { name: 'Review bid' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Bid €15' }).click();
+  await expect(lotOn(page).panel.getByText('Your bid was not taken')).toBeVisible();
+
+  await context.setOffline(false);
+  await page.goto(url);
+  await expect(lotOn(page).connection).toHaveAttribute('data-connection', 'live');
+  await expect(lotOn(page).price).toHaveText('€10');
+  await page.getByLabel('Account of Ned').click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
+  const bidders = () =>
+    page.evaluate(async () => (await caches.keys()).filter((name) => /^read-./.test(name)));
+  await expect.poll(bidders).toEqual([]);
+  await context.close();
+});
+
+test('nothing moves once it is there', async ({ register, guest }) => {
+  const { page: seller } = await register('Mae');
+  const url = await offerLot(seller, { title: 'Mantel clock' });
+  for (const phone of [false, true]) {
+    const page = await guest({ phone });
+    await page.addInitScript(() => {
+      const kept = window as unknown as { shifted: number };
+      kept.shifted = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) {
+          kept.shifted += entry.value;
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    for (const address of ['/', url]) {
+      await page.goto(address);
+      await expect(page.getByText('Mantel clock').first()).toBeVisible();
+      await expect(lotOn(page).connection).toHaveAttribute('data-connection', 'live');
+      await page.waitForLoadState('networkidle');
+      const shifted = await page.evaluate(() => (window as unknown as { shifted: number }).shifted);
+      expect(shifted, address).toBeLessThanOrEqual(0.02);
+    }
+  }
+});
