@@ -55,7 +55,7 @@ test('the list is there without a first fetch, narrowed as the address says', as
   const asked = askedOf(page);
   for (const address of ['/', '/?sort=priceUp&max=90&search=clock']) {
     await page.goto(address);
-    await expect(page.getByRole('link', { name: 'Mantel clock' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Mantel clock', exact: true })).toBeVisible();
     expect(asked).toEqual([]);
   }
 });
@@ -117,7 +117,7 @@ test('what was read can be read offline, until one signs out; bids are refused',
   await page.getByLabel('Email').fill('ned@example.com');
   await page.getByLabel('Password').fill('correct horse battery');
   await page.getByRole('button', { name: 'Create account' }).click();
-  await page.getByRole('link', { name: 'Mantel clock' }).click();
+  await page.getByRole('link', { name: 'Mantel clock', exact: true }).click();
   await expect(lotOn(page).price).toHaveText('€10');
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await page.reload();

@@ -124,6 +124,8 @@ export function startLive(): void {
     if (document.visibilityState === 'visible') feed.becameVisible();
   });
   feed.start();
+  // A page that was kept may be opened without a network; nothing tells of that as an event.
+  if (!navigator.onLine) feed.browserOffline();
 }
 
 /** To be called when somebody signed in or out: lots hold what one viewer may see. */

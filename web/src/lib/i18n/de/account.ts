@@ -1,44 +1,44 @@
-/** Texts of signing in and up, and of the links that lead back in. A second language is a second folder with the same keys. */
+import type { account as original } from '../en/account';
+import type { Translation } from '../translation';
+
 export const account = {
-  'auth.signIn.title': 'Sign in',
-  'auth.signIn.submit': 'Sign in',
-  'auth.signIn.other': 'New here?',
-  'auth.signIn.otherLink': 'Create an account',
-  'auth.signUp.title': 'Create your account',
-  'auth.signUp.submit': 'Create account',
-  'auth.signUp.other': 'Have an account?',
-  'auth.signUp.otherLink': 'Sign in',
-  'auth.email': 'Email',
-  'auth.password': 'Password',
-  'auth.passwordHint': '8 characters or more',
-  'auth.name': 'Display name',
+  'auth.signIn.title': 'Anmelden',
+  'auth.signIn.submit': 'Anmelden',
+  'auth.signIn.other': 'Neu hier?',
+  'auth.signIn.otherLink': 'Konto anlegen',
+  'auth.signUp.title': 'Legen Sie Ihr Konto an',
+  'auth.signUp.submit': 'Konto anlegen',
+  'auth.signUp.other': 'Sie haben ein Konto?',
+  'auth.signUp.otherLink': 'Anmelden',
+  'auth.email': 'E-Mail',
+  'auth.password': 'Passwort',
+  'auth.passwordHint': '8 Zeichen oder mehr',
+  'auth.name': 'Anzeigename',
   'auth.nameHint':
-    'Sellers see it on their sales, buyers on your lots. While you bid you appear under an alias.',
-  'auth.forgot': 'Forgotten your password?',
-
-  'forgot.title': 'Forgotten password',
-  'forgot.lead': 'Tell us your email, and we send you a link to choose a new password.',
-  'forgot.submit': 'Send the link',
+    'Verkäufer sehen ihn bei ihren Verkäufen, Käufer bei Ihren Losen. Beim Bieten erscheinen Sie unter einem Decknamen.',
+  'auth.forgot': 'Passwort vergessen?',
+  'forgot.title': 'Passwort vergessen',
+  'forgot.lead':
+    'Nennen Sie uns Ihre E-Mail-Adresse, und wir senden Ihnen einen Link, mit dem Sie ein neues Passwort wählen.',
+  'forgot.submit': 'Link senden',
   'forgot.done':
-    'If there is an account with this email, the link is on its way. It works for one hour.',
-  'forgot.back': 'Back to signing in',
-
-  'reset.title': 'Choose a new password',
-  'reset.lead': 'It replaces the old one, and signs you out everywhere.',
-  'reset.password': 'New password',
-  'reset.submit': 'Save the password',
-  'reset.done': 'Your new password is saved. Sign in with it.',
+    'Wenn es zu dieser E-Mail-Adresse ein Konto gibt, ist der Link unterwegs. Er gilt eine Stunde.',
+  'forgot.back': 'Zurück zur Anmeldung',
+  'reset.title': 'Wählen Sie ein neues Passwort',
+  'reset.lead': 'Es ersetzt das alte und meldet Sie überall ab.',
+  'reset.password': 'Neues Passwort',
+  'reset.submit': 'Passwort speichern',
+  'reset.done': 'Ihr neues Passwort ist gespeichert. Melden Sie sich damit an.',
   'reset.badLink':
-    'This link is incomplete, too old or was used before. A link works once, for one hour.',
-  'reset.again': 'Send a new link',
-
-  'first.title': 'The first admin',
+    'Dieser Link ist unvollständig, zu alt oder schon benutzt. Ein Link gilt einmal und eine Stunde lang.',
+  'reset.again': 'Neuen Link senden',
+  'first.title': 'Die erste Verwaltung',
   'first.lead':
-    'This house has nobody in charge yet. The account you make here is its first admin.',
-  'first.submit': 'Make the account',
+    'In diesem Haus ist noch niemand verantwortlich. Das Konto, das Sie hier anlegen, wird das erste mit allen Rechten.',
+  'first.submit': 'Konto anlegen',
   'first.closed':
-    'This house has an admin already. Others are made by an admin on the command line: gavel admin promote EMAIL.',
+    'Dieses Haus wird schon verwaltet. Weitere Konten ernennt die Verwaltung auf der Kommandozeile: gavel admin promote EMAIL.',
   'first.badLink':
-    'This link is incomplete. The house prints the whole link when it starts, as long as it has no admin.',
-  'first.error': 'The house could not be asked.',
-} as const;
+    'Dieser Link ist unvollständig. Das Haus gibt den ganzen Link beim Start aus, solange niemand es verwaltet.',
+  'first.error': 'Das Haus konnte nicht gefragt werden.',
+} as const satisfies Translation<typeof original>;

@@ -1,20 +1,20 @@
-/** Texts of what a seller can do with a lot of their own. A second language is a second folder with the same keys. */
+import type { own as original } from '../en/own';
+import type { Translation } from '../translation';
+
 export const own = {
-  'own.edit': 'Change this lot',
-  'own.publish': 'Finish and publish',
-
-  'cancel.button': 'Cancel this lot',
-  'cancel.title': 'Cancel this lot?',
-  'cancel.text': 'It is taken off the house for good. This cannot be undone.',
-  'cancel.go': 'Cancel the lot',
-  'cancel.back': 'Keep it',
-
-  'again.relist': 'Offer it again',
-  'again.similar': 'Sell a similar one',
-  'again.title': 'Offer it again?',
+  'own.edit': 'Dieses Los ändern',
+  'own.publish': 'Fertigstellen und veröffentlichen',
+  'cancel.button': 'Dieses Los zurückziehen',
+  'cancel.title': 'Dieses Los zurückziehen?',
+  'cancel.text': 'Es wird endgültig aus dem Haus genommen. Das lässt sich nicht rückgängig machen.',
+  'cancel.go': 'Los zurückziehen',
+  'cancel.back': 'Behalten',
+  'again.relist': 'Noch einmal anbieten',
+  'again.similar': 'Etwas Ähnliches verkaufen',
+  'again.title': 'Noch einmal anbieten?',
   'again.text':
-    'A new lot with the same text, pictures and prices, open as long as this one was. It starts at {amount}.',
-  'again.go': 'Offer it now',
-  'again.change': 'Change something first',
-  'again.back': 'Not now',
-} as const;
+    'Ein neues Los mit demselben Text, denselben Bildern und Preisen, so lange offen wie dieses. Es beginnt bei {amount}.',
+  'again.go': 'Jetzt anbieten',
+  'again.change': 'Erst etwas ändern',
+  'again.back': 'Jetzt nicht',
+} as const satisfies Translation<typeof original>;

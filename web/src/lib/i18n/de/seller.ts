@@ -1,16 +1,18 @@
-/** Texts of a seller's public page. A second language is a second folder with the same keys. */
+import type { seller as original } from '../en/seller';
+import type { Translation } from '../translation';
+
 export const seller = {
-  'seller.title': 'Lots of {name}',
-  'seller.since': 'Member since {moment}',
-  'seller.active_one': '{count} open lot',
-  'seller.active_other': '{count} open lots',
-  'seller.sold_one': '{count} sold',
-  'seller.sold_other': '{count} sold',
-  'seller.error': 'The seller could not be fetched.',
-  'seller.lotsError': 'The lots could not be fetched.',
-  'seller.status': 'Show',
-  'seller.active': 'Open',
-  'seller.scheduled': 'Upcoming',
-  'seller.ended': 'Ended',
-  'seller.none': 'No lots here.',
-} as const;
+  'seller.title': 'Lose von {name}',
+  'seller.since': 'Dabei seit {moment}',
+  'seller.active_one': '{count} offenes Los',
+  'seller.active_other': '{count} offene Lose',
+  'seller.sold_one': '{count} verkauft',
+  'seller.sold_other': '{count} verkauft',
+  'seller.error': 'Die Verkaufsseite konnte nicht geladen werden.',
+  'seller.lotsError': 'Die Lose konnten nicht geladen werden.',
+  'seller.status': 'Anzeigen',
+  'seller.active': 'Offen',
+  'seller.scheduled': 'Demnächst',
+  'seller.ended': 'Beendet',
+  'seller.none': 'Hier sind keine Lose.',
+} as const satisfies Translation<typeof original>;

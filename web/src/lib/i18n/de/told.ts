@@ -1,20 +1,23 @@
-/** Texts of the notifications. A second language is a second folder with the same keys. */
-export const told = {
-  'told.title': 'Notifications',
-  'told.error': 'Your notifications could not be fetched.',
-  'told.none': 'Nothing yet',
-  'told.noneHint': 'Here you read when you are outbid, when you win, and how your lots end.',
-  'told.readAll': 'Mark all as read',
-  'told.read': 'Mark as read',
-  'told.new': 'New',
-  'told.settings': 'Settings',
+import type { told as original } from '../en/told';
+import type { Translation } from '../translation';
 
-  'told.outbid': 'You were outbid. The price is {amount} now.',
-  'told.max_reached': 'Your maximum was reached. The price is {amount} now.',
-  'told.won': 'You won it for {amount}.',
-  'told.sold': 'Your lot was sold for {amount}.',
-  'told.unsold': 'Your lot was not sold.',
-  'told.ending_soon': 'A lot that you watch closes soon. The price is {amount} now.',
-  'told.cancelled': 'The lot was cancelled.',
-  'told.reason': 'Reason: {reason}',
-} as const;
+export const told = {
+  'told.title': 'Mitteilungen',
+  'told.error': 'Ihre Mitteilungen konnten nicht geladen werden.',
+  'told.none': 'Noch nichts',
+  'told.noneHint':
+    'Hier lesen Sie, wenn Sie überboten werden, wenn Sie gewinnen und wie Ihre Lose enden.',
+  'told.readAll': 'Alle als gelesen markieren',
+  'told.read': 'Als gelesen markieren',
+  'told.new': 'Neu',
+  'told.settings': 'Einstellungen',
+  'told.outbid': 'Sie wurden überboten. Der Preis ist jetzt {amount}.',
+  'told.max_reached': 'Ihr Höchstgebot wurde erreicht. Der Preis ist jetzt {amount}.',
+  'told.won': 'Sie haben es für {amount} gewonnen.',
+  'told.sold': 'Ihr Los wurde für {amount} verkauft.',
+  'told.unsold': 'Ihr Los wurde nicht verkauft.',
+  'told.ending_soon':
+    'Ein Los, das Sie sich gemerkt haben, schließt bald. Der Preis ist jetzt {amount}.',
+  'told.cancelled': 'Das Los wurde zurückgezogen.',
+  'told.reason': 'Grund: {reason}',
+} as const satisfies Translation<typeof original>;
