@@ -5,7 +5,7 @@
 GAVEL_BIN := $(abspath $(or $(CARGO_TARGET_DIR),target)/debug/gavel)
 export GAVEL_BIN
 
-WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts web/tsconfig*.json -type f 2>/dev/null)
+WEB_SOURCES := $(shell find web/src web/public web/build web/index.html web/vite.config.ts web/tsconfig*.json -type f 2>/dev/null)
 
 ## A demo house on http://localhost:3000.
 run: tools web/dist/index.html

@@ -25,7 +25,7 @@ export const browse = {
   'browse.priceTo': 'Preis bis',
   'browse.from': 'ab',
   'browse.to': 'bis',
-  'browse.priceGo': 'Anwenden',
+  'browse.priceGo': 'Zeigen',
   'browse.priceClear': 'Jeder Preis',
   'browse.empty.title': 'Hier kommt nichts unter den Hammer',
   'browse.empty.search':

@@ -38,7 +38,7 @@ export const lot = {
   'standing.outbid': 'Sie wurden überboten',
   'standing.outbidHint': 'Das nächste Gebot ist {min} oder mehr.',
   'standing.reserve':
-    'Der Mindestpreis ist noch nicht erreicht: Zu diesem Preis würde das Los nicht verkauft.',
+    'Das Limit ist noch nicht erreicht: Zu diesem Preis würde das Los nicht verkauft.',
   'standing.seller': 'Das ist Ihr Los',
   'standing.sellerHint':
     'Sie können nicht darauf bieten. Bis zum ersten Gebot können Sie es ändern oder zurückziehen.',
@@ -132,7 +132,7 @@ export const lot = {
   'result.soldToYou': 'an Sie',
   'result.unsold': 'Nicht verkauft',
   'result.unsoldNoBids': 'Niemand hat auf dieses Los geboten.',
-  'result.unsoldReserve': 'Das höchste Gebot war {amount}, unter dem Mindestpreis.',
+  'result.unsoldReserve': 'Das höchste Gebot war {amount}, unter dem Limit.',
   'result.cancelled': 'Zurückgezogen',
   'result.cancelledHint': 'Dieses Los wurde zurückgezogen. Gebote darauf zählen nicht.',
   'result.won': 'Sie haben gewonnen',
