@@ -45,7 +45,7 @@ export function LotCard({ id, eager, children }: Props) {
         <div className="mt-auto flex flex-wrap items-end justify-between gap-x-3 gap-y-1">
           <div>
             <p className="text-xs text-muted">{priceLabel(lot)}</p>
-            <p className="text-xl/tight font-semibold">
+            <p className="text-xl/tight font-semibold group-data-stale/list:text-muted">
               <Price amount={lot.currentBid} text={formatMoney(lot.currentBid)} />
             </p>
           </div>

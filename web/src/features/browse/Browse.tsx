@@ -1,20 +1,18 @@
-import { useQuery } from '@tanstack/react-query';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useId } from 'react';
 import { Button, buttonClass } from '@/components/ui/Button';
-import { LotCard } from '@/components/ui/LotCard';
-import { RoutePager } from '@/components/ui/RoutePager';
-import { Empty, Failure, Skeleton } from '@/components/ui/State';
+import { Empty, Failure, Note } from '@/components/ui/State';
 import { categoriesQuery } from '@/lib/categories';
 import { cx } from '@/lib/cx';
 import { parseAmount } from '@/lib/money';
+import { formatClock } from '@/lib/time';
 import { useTitle } from '@/lib/title';
-import { useWatch } from '@/live/react';
-import { auctionsQuery } from './auctions';
+import { useConnection } from '@/live/react';
+import { auctionsQuery, type LotPage } from './auctions';
+import { LotSkeletons, Shelves } from './Shelves';
 import { type BrowseSearch, type Sort, sortChoices, statusChoices } from './search';
 import { t, tn } from './text';
-
-const eager_cards = 4;
 
 export function Browse({ search, searchBox }: { search: BrowseSearch; searchBox: ReactNode }) {
   useTitle(search.search ?? t('browse.title'));
@@ -98,11 +96,11 @@ function Chip({
 }
 
 function Results({ search }: { search: BrowseSearch }) {
-  const { data, error, isPlaceholderData, refetch } = useQuery(auctionsQuery(search));
-  useWatch(data?.ids ?? []);
+  const query = useQuery(auctionsQuery(search));
+  const { data, isPlaceholderData } = query;
   const total = data?.pagination.total;
   return (
-    <section aria-busy={!data || isPlaceholderData}>
+    <section aria-busy={isPlaceholderData}>
       <div className="mt-3 mb-5 flex flex-wrap items-center justify-between gap-x-4 gap-y-3 sm:items-end">
         <div className="min-w-0 grow">
           <h1 className="text-2xl/tight sm:text-3xl">
@@ -116,28 +114,50 @@ function Results({ search }: { search: BrowseSearch }) {
         <Controls search={search} />
       </div>
       <PriceRange key={`${search.min} ${search.max}`} search={search} />
-      {error && !data ? (
-        <Failure title={t('browse.error')} error={error} onRetry={() => void refetch()} />
-      ) : !data ? (
-        <Loading />
-      ) : data.ids.length === 0 ? (
-        <Nothing search={search} />
-      ) : (
-        <ul
-          className={cx(
-            'grid grid-cols-2 gap-3 transition-opacity sm:gap-4 md:grid-cols-3 lg:grid-cols-4',
-            isPlaceholderData && 'opacity-50',
-          )}
-        >
-          {data.ids.map((id, index) => (
-            <li key={id}>
-              <LotCard id={id} eager={index < eager_cards} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {data && <RoutePager pagination={data.pagination} />}
+      <List search={search} query={query} />
     </section>
+  );
+}
+
+interface ListProps {
+  search: BrowseSearch;
+  /** The first page of what is looked for. */
+  query: UseQueryResult<LotPage>;
+}
+
+function List({ search, query: { data, error, dataUpdatedAt, refetch } }: ListProps) {
+  const connection = useConnection();
+  if (!data) {
+    return error ? (
+      <Failure title={t('browse.error')} error={error} onRetry={() => void refetch()} />
+    ) : (
+      <LotSkeletons count={8} />
+    );
+  }
+  if (data.ids.length === 0) return <Nothing search={search} />;
+  const isOld = connection === 'offline' || connection === 'reconnecting';
+  return (
+    // Prices that nobody vouches for any more are shown fainter; the frame says why.
+    <div className="group/list" data-stale={isOld || undefined}>
+      {error && (
+        <Note tone="caution" className="mb-5 flex flex-wrap items-center justify-between gap-3">
+          {t('browse.stale', { time: formatClock(new Date(dataUpdatedAt).toISOString()) })}
+          <Button kind="secondary" onClick={() => void refetch()}>
+            {t('page.retry')}
+          </Button>
+        </Note>
+      )}
+      {search.page && (
+        <Link
+          to="/"
+          search={{ ...search, page: search.page > 2 ? search.page - 1 : undefined }}
+          className={buttonClass('secondary', 'mb-5')}
+        >
+          {t('browse.earlier')}
+        </Link>
+      )}
+      <Shelves search={search} total={data.pagination.total} />
+    </div>
   );
 }
 
@@ -280,17 +300,5 @@ function Nothing({ search }: { search: BrowseSearch }) {
         </Link>
       )}
     </Empty>
-  );
-}
-
-function Loading() {
-  return (
-    <div className="grid grid-cols-2 gap-3 sm:gap-4 md:grid-cols-3 lg:grid-cols-4">
-      <span className="sr-only">{t('browse.loading')}</span>
-      {Array.from({ length: 8 }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the shapes are all alike and never move.
-        <Skeleton key={index} className="h-80" />
-      ))}
-    </div>
   );
 }

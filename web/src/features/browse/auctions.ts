@@ -5,7 +5,7 @@ import { book } from '@/live/instance';
 import type { BrowseSearch, Sort } from './search';
 
 /** Divides evenly into rows of 2, 3 and 4. */
-const page_size = 24;
+export const page_size = 24;
 
 const sorts: Record<Sort, { sort: string; order: 'asc' | 'desc' }> = {
   ending: { sort: 'endTime', order: 'asc' },

@@ -31,4 +31,7 @@ export const browse = {
   'browse.clear': 'Clear search and filters',
   'browse.error': 'The lots could not be fetched.',
   'browse.loading': 'Fetching lots',
+  'browse.shelf': 'Lots {from} to {to}',
+  'browse.earlier': 'Earlier in this list',
+  'browse.stale': 'This list is from {time} and could not be renewed.',
 } as const;
