@@ -33,7 +33,9 @@ export function Shelves({ search, total }: Props) {
   const first = search.page ?? 1;
   const last = Math.ceil(total / page_size);
   return (
-    <div className="grid gap-3 sm:gap-4">
+    // Pages keep their room, so the browser need not hold on to anything when they are made up; it
+    // would, and lead whoever comes back to another place.
+    <div className="grid gap-3 [overflow-anchor:none] sm:gap-4">
       {Array.from({ length: Math.max(1, last - first + 1) }, (_, index) => (
         <Shelf
           // biome-ignore lint/suspicious/noArrayIndexKey: a page is its number.
@@ -57,13 +59,14 @@ function Shelf(props: ShelfProps) {
   const [nearRef, near] = useNear<HTMLDivElement>(shelf_margin, props.isFirst);
   // The first one is there when the list comes up, and the others take their measure from it.
   const [filled, setFilled] = useState(props.isFirst);
+  const isOpen = near && filled;
   const box = useRef<HTMLDivElement>(null);
   const name = JSON.stringify(props.search);
   const { count } = props;
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    if (!filled) {
+    if (!isOpen) {
       element.style.setProperty('height', `${heightOf(name, count)}px`);
       return () => element.style.removeProperty('height');
     }
@@ -72,10 +75,10 @@ function Shelf(props: ShelfProps) {
     const observer = new ResizeObserver(keep);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [filled, name, count]);
+  }, [isOpen, name, count]);
   return (
     <div ref={nearRef}>
-      <div ref={box} className={filled ? undefined : 'overflow-hidden'}>
+      <div ref={box} className={isOpen ? undefined : 'overflow-hidden'}>
         {near && <Lots {...props} onFilled={setFilled} />}
       </div>
     </div>
