@@ -7,7 +7,15 @@ import type { Auction } from '@/lib/api/types';
 import { categoriesQuery } from '@/lib/categories';
 import { formatMoney, plainAmount } from '@/lib/money';
 import { formatDuration } from '@/lib/time';
-import { durations, type FieldErrors, serverErrors, snipeWindows, timingOf } from './form';
+import {
+  durations,
+  type FieldErrors,
+  serverErrors,
+  snipeWindows,
+  timingOf,
+  timingTyped,
+} from './form';
+import type { Typed } from './kept';
 import { t } from './text';
 
 /** Which of a form's buttons was pressed, by its value; empty for the plain one. */
@@ -47,6 +55,8 @@ interface Props {
   ref: Ref<HTMLFormElement>;
   /** The lot that is changed; none where a new one is offered. */
   lot?: Auction;
+  /** What was typed before, by name; it goes before what the lot says. */
+  typed?: Typed | null;
   errors: FieldErrors;
   pictures: ReactNode;
   onSubmit: (event: FormEvent<HTMLFormElement>) => void;
@@ -56,14 +66,15 @@ interface Props {
 }
 
 /** All that is said of a lot, for offering one and for changing it. */
-export function LotForm({ ref, lot, errors, pictures, onSubmit, onInput, children }: Props) {
+export function LotForm(props: Props) {
+  const { ref, lot, typed, errors, pictures, onSubmit, onInput, children } = props;
   const failed = Object.keys(errors).length > 0;
   return (
     <form ref={ref} onSubmit={onSubmit} onInput={onInput} noValidate className="mt-6 grid gap-5">
       <Section>{pictures}</Section>
-      <What lot={lot} errors={errors} />
-      <PriceSection lot={lot} errors={errors} />
-      <Timing lot={lot} errors={errors} />
+      <What lot={lot} typed={typed} errors={errors} />
+      <PriceSection lot={lot} typed={typed} errors={errors} />
+      <Timing lot={lot} typed={typed} errors={errors} />
       {failed && (
         <div role="alert" tabIndex={-1}>
           <Note tone="alert">{errors.form ?? t('sell.check')}</Note>
@@ -76,6 +87,7 @@ export function LotForm({ ref, lot, errors, pictures, onSubmit, onInput, childre
 
 interface PartProps {
   lot: Auction | undefined;
+  typed: Typed | null | undefined;
   errors: FieldErrors;
 }
 
@@ -88,7 +100,7 @@ function Section({ title, children }: { title?: string; children: ReactNode }) {
   );
 }
 
-function What({ lot, errors }: PartProps) {
+function What({ lot, typed, errors }: PartProps) {
   const { data: categories = [] } = useQuery(categoriesQuery);
   const listId = useId();
   return (
@@ -96,14 +108,14 @@ function What({ lot, errors }: PartProps) {
       <TextField
         label={t('sell.name')}
         name="title"
-        defaultValue={lot?.title}
+        defaultValue={typed?.title ?? lot?.title}
         maxLength={120}
         error={errors.title}
       />
       <TextArea
         label={t('sell.description')}
         name="description"
-        defaultValue={lot?.description}
+        defaultValue={typed?.description ?? lot?.description}
         rows={6}
         maxLength={10_000}
         hint={t('sell.descriptionHint')}
@@ -112,7 +124,7 @@ function What({ lot, errors }: PartProps) {
       <TextField
         label={t('sell.category')}
         name="category"
-        defaultValue={lot?.category}
+        defaultValue={typed?.category ?? lot?.category}
         list={listId}
         maxLength={40}
         autoComplete="off"
@@ -131,27 +143,30 @@ function What({ lot, errors }: PartProps) {
   );
 }
 
-function PriceSection({ lot, errors }: PartProps) {
+function PriceSection({ lot, typed, errors }: PartProps) {
   return (
     <Section title={t('sell.price')}>
       <div className="grid gap-5 sm:grid-cols-3">
         <MoneyField
           label={t('sell.startingPrice')}
           name="startingPrice"
-          defaultValue={lot && plainAmount(lot.startingPrice)}
+          defaultValue={typed?.startingPrice ?? (lot && plainAmount(lot.startingPrice))}
           hint={t('sell.startingHint')}
           error={errors.startingPrice}
         />
         <MoneyField
           label={t('sell.reserve')}
           name="reservePrice"
-          defaultValue={lot?.reservePrice ? plainAmount(lot.reservePrice) : undefined}
+          defaultValue={
+            typed?.reservePrice ?? (lot?.reservePrice ? plainAmount(lot.reservePrice) : undefined)
+          }
           hint={t('sell.reserveHint')}
           error={errors.reservePrice}
         />
         <MoneyField
           label={t('sell.increment')}
           name="bidIncrement"
+          defaultValue={typed?.bidIncrement}
           hint={
             lot
               ? t('sell.incrementKept', { step: formatMoney(lot.bidIncrement) })
@@ -164,8 +179,8 @@ function PriceSection({ lot, errors }: PartProps) {
   );
 }
 
-function Timing({ lot, errors }: PartProps) {
-  const [initial] = useState(() => timingOf(lot, Date.now()));
+function Timing({ lot, typed, errors }: PartProps) {
+  const [initial] = useState(() => timingTyped(timingOf(lot, Date.now()), typed));
   const [duration, setDuration] = useState(initial.duration);
   const [later, setLater] = useState(initial.startTime !== '');
   const running = lot?.status === 'active';
@@ -211,7 +226,7 @@ function Timing({ lot, errors }: PartProps) {
           className="sm:max-w-xs"
         />
       )}
-      <SnipeWindow lot={lot} error={errors.snipeWindowSeconds} />
+      <SnipeWindow lot={lot} typed={typed?.snipeWindowSeconds} error={errors.snipeWindowSeconds} />
     </Section>
   );
 }
@@ -249,8 +264,14 @@ function Duration({ chosen, onChoose, error }: DurationProps) {
   );
 }
 
-function SnipeWindow({ lot, error }: { lot: Auction | undefined; error: string | undefined }) {
-  const chosen = String(lot?.snipeWindowSeconds ?? 120);
+interface SnipeProps {
+  lot: Auction | undefined;
+  typed: string | undefined;
+  error: string | undefined;
+}
+
+function SnipeWindow({ lot, typed, error }: SnipeProps) {
+  const chosen = typed ?? String(lot?.snipeWindowSeconds ?? 120);
   // One that another program set may be none of ours.
   const choices = new Set<string>([...snipeWindows, chosen]);
   return (

@@ -3,6 +3,7 @@ import type { Auction, AuctionChanges } from '@/lib/api/types';
 import { textForCode } from '@/lib/i18n';
 import { fromCents, parseAmount } from '@/lib/money';
 import { localMoment } from '@/lib/time';
+import type { Typed } from './kept';
 import { t } from './text';
 
 export const durations = ['600', '3600', '86400', '259200', '604800', 'custom'] as const;
@@ -98,6 +99,17 @@ export function timingOf(lot: Auction | undefined, now: number): Timing {
     duration: preset ?? (isGiven ? 'custom' : '259200'),
     endTime: isGiven ? localMoment(end) : '',
     startTime: later ? localMoment(start) : '',
+  };
+}
+
+/** The same, with what was typed before in its place. */
+export function timingTyped(timing: Timing, typed: Typed | null | undefined): Timing {
+  if (!typed) return timing;
+  return {
+    duration: durations.find((choice) => choice === typed.duration) ?? timing.duration,
+    endTime: typed.endTime ?? timing.endTime,
+    // The box beside it is ticked where there is one, so an empty one is left out with the box.
+    startTime: typed.later ? (typed.startTime ?? timing.startTime) : '',
   };
 }
 

@@ -14,6 +14,9 @@ export interface ChosenPicture {
   url: string;
 }
 
+/** How the sending of a picture goes: the part that is sent, or why it failed. */
+export type PictureState = { sent: number } | { failed: string };
+
 export type Complaint = { kind: 'badType' | 'tooBig'; name: string } | { kind: 'tooMany' };
 
 /** Parts files into those that can be taken and complaints, before anybody waits for an upload. */

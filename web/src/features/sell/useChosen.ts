@@ -1,12 +1,26 @@
 import { useEffect, useRef, useState } from 'react';
-import { addFiles, type ChosenPicture, type Complaint, move } from './pictures';
+import { keptPictures } from './kept';
+import { addFiles, type ChosenPicture, type Complaint, move, pictures_max } from './pictures';
 
-/** Pictures chosen for a lot that is not there yet; they are sent with it. */
-export function useChosen() {
+/** Pictures chosen for a lot that is not there yet, those among them that this browser has kept. */
+export function useChosen(userId: string) {
   const [pictures, setPictures] = useState<ChosenPicture[]>([]);
+  const [ready, setReady] = useState(false);
   const [complaints, setComplaints] = useState<Complaint[]>([]);
   const latest = useRef(pictures);
   latest.current = pictures;
+  useEffect(() => {
+    let gone = false;
+    void keptPictures(userId).then((kept) => {
+      if (gone) return;
+      const found = kept.map(({ id, file }) => ({ id, file, url: URL.createObjectURL(file) }));
+      setPictures((chosen) => [...found, ...chosen].slice(0, pictures_max));
+      setReady(true);
+    });
+    return () => {
+      gone = true;
+    };
+  }, [userId]);
   useEffect(
     () => () => {
       for (const picture of latest.current) URL.revokeObjectURL(picture.url);
@@ -15,6 +29,8 @@ export function useChosen() {
   );
   return {
     pictures,
+    /** Whether what was kept has been looked up. */
+    ready,
     complaints,
     onAdd: (files: File[]) => {
       const added = addFiles(pictures, files);
