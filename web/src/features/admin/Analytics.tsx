@@ -112,8 +112,7 @@ function Days({ figures: { days } }: { figures: Figures }) {
         </SelectField>
       </div>
       <Chart days={days} measure={measure} />
-      <details className="mt-4">
-        <summary className="py-2.5 font-medium text-accent">{t('figures.table')}</summary>
+      <div className="mt-4 grid max-h-96 overflow-hidden">
         <Table
           caption={t('figures.table')}
           heads={[
@@ -134,7 +133,7 @@ function Days({ figures: { days } }: { figures: Figures }) {
             </tr>
           ))}
         </Table>
-      </details>
+      </div>
     </section>
   );
 }

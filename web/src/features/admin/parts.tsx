@@ -131,7 +131,7 @@ export function Table({ caption, heads, children }: TableProps) {
   return (
     // Reachable by key, so that it can be scrolled without a mouse.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus.
-    <section className="panel relative overflow-x-auto" aria-label={caption} tabIndex={0}>
+    <section className="panel relative max-h-full overflow-auto" aria-label={caption} tabIndex={0}>
       <table className="money w-full text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead>

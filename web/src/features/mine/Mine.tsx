@@ -47,6 +47,7 @@ export function MyBids({ search }: { search: BidsSearch }) {
         {({ rows, pagination }) =>
           rows.length === 0 ? (
             <Empty title={t('mine.noBids')}>
+              <p className="text-muted">{t('mine.noBidsHint')}</p>
               <Link to="/" className={buttonClass('secondary')}>
                 {t('mine.find')}
               </Link>
@@ -95,7 +96,20 @@ export function MyLots({ search }: { search: LotsSearch }) {
       <Fetched query={query} error={t('mine.error')} loading={<Loading />}>
         {({ ids, pagination }) =>
           ids.length === 0 ? (
-            <Empty title={t(search.status ? 'mine.noneHere' : 'mine.noLots')} />
+            <Empty title={t(search.status ? 'mine.noneHere' : 'mine.noLots')}>
+              <p className="text-muted">
+                {t(search.status ? 'mine.otherState' : 'mine.noLotsHint')}
+              </p>
+              {search.status ? (
+                <Link to="/my/lots" className={buttonClass('secondary')}>
+                  {t('mine.showAll')}
+                </Link>
+              ) : (
+                <Link to="/sell" className={buttonClass('primary')}>
+                  {t('mine.offer')}
+                </Link>
+              )}
+            </Empty>
           ) : (
             <>
               <Lots ids={ids} />

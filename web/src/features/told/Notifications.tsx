@@ -40,6 +40,9 @@ export function Notifications({ search }: { search: ToldSearch }) {
           data.length === 0 ? (
             <Empty title={t('told.none')}>
               <p className="text-muted">{t('told.noneHint')}</p>
+              <Link to="/" className={buttonClass('secondary')}>
+                {t('told.find')}
+              </Link>
             </Empty>
           ) : (
             <>

@@ -41,6 +41,8 @@ export const common = {
   'notice.look': 'See the lot',
   'notice.dismiss': 'Dismiss',
 
+  'footer.docs': 'API and documentation',
+
   'banned.title': 'This account is blocked.',
   'banned.text':
     'The people in charge have closed it. You can look at lots, but not bid, sell or watch.',

@@ -19,6 +19,10 @@ export const mine = {
   'mine.noBids': 'You have not bid on anything yet.',
   'mine.noneHere': 'Nothing here.',
   'mine.noLots': 'You have not offered anything yet.',
+  'mine.noBidsHint': 'What you bid on is listed here, with where you stand, live.',
+  'mine.noLotsHint': 'A few pictures and a starting price are enough; drafts are kept here too.',
+  'mine.otherState': 'None of your lots is in this state.',
+  'mine.showAll': 'Show all my lots',
   'mine.error': 'This list could not be fetched.',
   'mine.find': 'Find something to bid on',
 } as const;

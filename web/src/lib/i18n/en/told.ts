@@ -4,6 +4,7 @@ export const told = {
   'told.error': 'Your notifications could not be fetched.',
   'told.none': 'Nothing yet',
   'told.noneHint': 'Here you read when you are outbid, when you win, and how your lots end.',
+  'told.find': 'Look at the open lots',
   'told.readAll': 'Mark all as read',
   'told.read': 'Mark as read',
   'told.new': 'New',

@@ -1,0 +1,45 @@
+import { offerMany } from './many';
+import { expect, test } from './test';
+
+const pages = ['/admin', '/admin/users', '/admin/lots', '/admin/audit'];
+
+test('on a phone the pages of those in charge do not scroll sideways, their tables do', async ({
+  house,
+  register,
+}) => {
+  test.setTimeout(90_000);
+  const seller = await register('Sally');
+  const long = 'A mahogany longcase clock with a painted dial and a moon, signed, of about 1790';
+  await offerMany(seller.page.request, { title: (n) => `${long}, no ${n}`, count: 3 });
+  const { page, email } = await register('Ann', { phone: true });
+  await house.promote(email);
+  for (const path of pages) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { name: 'Run the house' })).toBeVisible();
+    await expect(page.getByRole('table').first()).toBeVisible();
+    const sideways = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(sideways, path).toBe(0);
+  }
+  await page.goto('/admin/lots');
+  const frame = page.getByRole('region', { name: 'Lots' });
+  await frame.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => frame.evaluate((element) => element.scrollLeft)).toBeGreaterThan(0);
+  // What can be done about a lot is at its end, and can be reached.
+  await page
+    .getByRole('button', { name: /^Cancel/ })
+    .first()
+    .click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+});
+
+test('the chart has its figures under it, in a frame of their own', async ({ house, register }) => {
+  const { page, email } = await register('Ann');
+  await house.promote(email);
+  await page.goto('/admin');
+  await expect(page.getByRole('img', { name: /Bids|bids/ })).toBeVisible();
+  const figures = page.getByRole('region', { name: 'The figures, day by day' });
+  await expect(figures.getByRole('columnheader', { name: 'Day' })).toBeVisible();
+});
