@@ -96,7 +96,7 @@ function Total({ name, children }: { name: string; children: ReactNode }) {
 function Days({ figures: { days } }: { figures: Figures }) {
   const [measure, setMeasure] = useState<Measure>('bids');
   return (
-    <section>
+    <section className="min-w-0">
       <div className="flex flex-wrap items-end justify-between gap-3">
         <h2 className="text-xl">{t('figures.chart')}</h2>
         <SelectField
@@ -112,8 +112,9 @@ function Days({ figures: { days } }: { figures: Figures }) {
         </SelectField>
       </div>
       <Chart days={days} measure={measure} />
-      <div className="mt-4 grid max-h-96 overflow-hidden">
+      <div className="mt-4">
         <Table
+          isLong
           caption={t('figures.table')}
           heads={[
             { text: t('figures.day') },

@@ -123,15 +123,18 @@ function AskForm({ text, go, reason, onGo, onClose, children }: Omit<AskProps, '
 interface TableProps {
   caption: string;
   heads: { text: string; isNumber?: boolean }[];
+  /** One of many rows that are looked up rather than read: it scrolls in its own frame. */
+  isLong?: boolean;
   children: ReactNode;
 }
 
 /** A table that scrolls by itself where it is wider than the screen. */
-export function Table({ caption, heads, children }: TableProps) {
+export function Table({ caption, heads, isLong = false, children }: TableProps) {
+  const look = cx('panel relative overflow-auto', isLong && 'max-h-96');
   return (
     // Reachable by key, so that it can be scrolled without a mouse.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus.
-    <section className="panel relative max-h-full overflow-auto" aria-label={caption} tabIndex={0}>
+    <section className={look} aria-label={caption} tabIndex={0}>
       <table className="money w-full text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead>
