@@ -40,7 +40,7 @@ export const admin = {
   'users.banOne': '{name} sperren',
   'users.banTitle': '{name} sperren?',
   'users.banText':
-    'Die Sitzungen enden und Gebote werden abgelehnt, sofort und überall. Frühere Gebote bleiben bestehen.',
+    'Die Sitzungen enden und Gebote werden abgelehnt, sofort und überall. Frühere Gebote bleiben bestehen. Die Person erfährt Ihren Grund.',
   'users.banGo': 'Konto sperren',
   'users.banReason': 'Warum',
   'users.unban': 'Entsperren',

@@ -34,4 +34,7 @@ export const browse = {
   'browse.clear': 'Suche und Filter aufheben',
   'browse.error': 'Die Lose konnten nicht geladen werden.',
   'browse.loading': 'Lose werden geladen',
+  'browse.shelf': 'Lose {from} bis {to}',
+  'browse.earlier': 'Weiter vorn in dieser Liste',
+  'browse.stale': 'Diese Liste ist von {time} und konnte nicht erneuert werden.',
 } as const satisfies Translation<typeof original>;

@@ -40,9 +40,11 @@ export const common = {
   'notice.outbid': 'Überboten bei {title}: jetzt {amount}.',
   'notice.look': 'Zum Los',
   'notice.dismiss': 'Ausblenden',
+  'footer.docs': 'API und Dokumentation',
   'banned.title': 'Dieses Konto ist gesperrt.',
   'banned.text':
     'Die Verantwortlichen haben es geschlossen. Sie können Lose ansehen, aber nicht bieten, verkaufen oder merken.',
+  'banned.reason': 'Grund: {reason}',
   'watch.add': '{title} merken',
   'watch.remove': '{title} nicht mehr merken',
   'watch.short': 'Merken',

@@ -16,6 +16,7 @@ export const lot = {
   'gallery.previous': 'Voriges Bild',
   'gallery.next': 'Nächstes Bild',
   'gallery.show': 'Bild {n} von {count} zeigen',
+  'gallery.enlarge': 'Bild vergrößern',
   'gallery.picture': '{title}, Bild {n} von {count}',
   'price.current': 'Aktuelles Gebot',
   'price.start': 'Startpreis',
@@ -32,11 +33,16 @@ export const lot = {
   'softClose.none': 'Dieses Los schließt zu seiner Zeit, was auch geschieht.',
   'softClose.house': 'Das Haus hat den Schluss um {time} verschoben',
   'softClose.added': '{added} dazu',
+  'clock.exact': 'Nach der Uhr des Hauses, ± {seconds} s',
+  'clock.unknown': 'Die Uhr des Hauses ist noch nicht bekannt',
+  'clock.off':
+    'Die Uhr Ihres Geräts geht um {time} falsch. Es gilt die des Hauses, und nach ihr läuft der Countdown.',
   'standing.leading': 'Sie führen',
   'standing.leadingMax': 'Sie führen. Ihr Höchstgebot ist {max}',
   'standing.leadingBid': 'Sie führen. Ihr Gebot ist {max}',
   'standing.outbid': 'Sie wurden überboten',
   'standing.outbidHint': 'Das nächste Gebot ist {min} oder mehr.',
+  'standing.why': 'Warum wurde ich überboten?',
   'standing.reserve':
     'Das Limit ist noch nicht erreicht: Zu diesem Preis würde das Los nicht verkauft.',
   'standing.seller': 'Das ist Ihr Los',
@@ -64,36 +70,6 @@ export const lot = {
   'bid.error.low': 'Das Gebot muss {min} oder mehr sein.',
   'bid.error.max': 'Das Höchstgebot darf nicht unter dem Gebot liegen.',
   'bid.jump': 'Mehr Wege zu bieten',
-  'confirm.title': 'Bestätigen Sie Ihr Gebot',
-  'confirm.lead': 'Sie sind dabei zu bieten:',
-  'confirm.max': 'Gavel darf für Sie bis {max} bieten.',
-  'confirm.binding':
-    'Ein Gebot ist bindend. Wenn Sie gewinnen, kaufen Sie „{title}“ zu dem Preis, mit dem die Auktion endet.',
-  'confirm.moved': 'Der Preis hat sich bewegt. Das nächste Gebot ist {min} oder mehr.',
-  'confirm.go': '{amount} bieten',
-  'confirm.back': 'Zurück',
-  'confirm.autoTitle': 'Bestätigen Sie Ihr Höchstgebot',
-  'confirm.autoLead': 'Gavel darf für Sie bieten bis',
-  'confirm.autoBinding':
-    'Das ist bindend. Wenn andere bieten, kann der Preis bis zu Ihrem Höchstgebot steigen, nie darüber.',
-  'confirm.autoGo': '{amount} festlegen',
-  'confirm.stopTitle': 'Nicht mehr für Sie bieten?',
-  'confirm.stopText':
-    'Ihr Gebot von {amount} bleibt bestehen und bindend. Wenn jemand mehr bietet, antwortet Gavel nicht mehr, und Sie sind überboten.',
-  'confirm.stopGo': 'Nicht mehr für mich bieten',
-  'confirm.stopBack': 'Höchstgebot behalten',
-  'auto.title': 'Ihr Höchstgebot',
-  'auto.none':
-    'Sie haben kein Höchstgebot festgelegt. Wenn jemand mehr bietet, sind Sie überboten.',
-  'auto.some': 'Gavel antwortet für Sie auf andere Gebote, bis {max}.',
-  'auto.reached':
-    'Der Preis hat Ihr Höchstgebot von {max} erreicht. Wenn jemand mehr bietet, sind Sie überboten.',
-  'auto.bid': 'Ihr Gebot von {max} steht und antwortet von selbst auf niedrigere Gebote.',
-  'auto.field': 'Neues Höchstgebot',
-  'auto.hint': '{min} oder mehr',
-  'auto.review': 'Höchstgebot prüfen',
-  'auto.cancel': 'Nicht mehr für mich bieten',
-  'auto.error.low': 'Das Höchstgebot muss {min} oder mehr sein.',
   'intent.sending': 'Ihr Gebot von {amount} wird gesendet…',
   'intent.sendingOther': 'Wird gesendet…',
   'intent.unknown':
@@ -123,6 +99,8 @@ export const lot = {
   'history.time': 'Zeit',
   'history.you': 'Sie',
   'history.auto': 'Auto-Gebot',
+  'history.autoHint':
+    'Ein automatisches Gebot ist Gavels Antwort für jemanden mit einem Höchstgebot. Es geht nie darüber.',
   'history.older': 'Ältere Gebote',
   'history.newer': 'Neuere Gebote',
   'history.error': 'Die Gebote konnten nicht geladen werden.',
@@ -142,6 +120,7 @@ export const lot = {
     'Sie kaufen dieses Los für {amount}. Sie und die Verkaufsseite haben Namen und E-Mail-Adresse voneinander, um sich über Zahlung und Übergabe zu einigen.',
   'result.seller': 'Verkauft von',
   'result.lost': 'Sie haben dieses Los nicht gewonnen.',
+  'result.similar': 'Weitere Lose dieser Kategorie',
   'result.sellerSold': 'Ihr Los ist verkauft',
   'result.sellerNext':
     'Schreiben Sie der Käuferin oder dem Käufer, um sich über Zahlung und Übergabe zu einigen.',
@@ -153,5 +132,9 @@ export const lot = {
   'announce.leading': 'Sie führen.',
   'announce.outbid': 'Sie wurden überboten.',
   'announce.extended': 'Der Schluss hat sich verschoben: {added}.',
+  'announce.left': 'Weniger als {time} übrig.',
+  'announce.closing': 'Die Zeit ist um. Das Haus schließt das Los.',
   'announce.ended': 'Das Los ist geschlossen.',
+  'announce.won': 'Das Los ist geschlossen. Sie haben gewonnen.',
+  'announce.cancelled': 'Das Los wurde zurückgezogen.',
 } as const satisfies Translation<typeof original>;

@@ -22,6 +22,10 @@ export const mine = {
   'mine.noBids': 'Sie haben noch auf nichts geboten.',
   'mine.noneHere': 'Hier ist nichts.',
   'mine.noLots': 'Sie haben noch nichts angeboten.',
+  'mine.noBidsHint': 'Worauf Sie bieten, steht hier mit Ihrem Stand, laufend erneuert.',
+  'mine.noLotsHint': 'Ein paar Bilder und ein Startpreis genügen; auch Entwürfe stehen hier.',
+  'mine.otherState': 'Keines Ihrer Lose ist in diesem Zustand.',
+  'mine.showAll': 'Alle meine Lose zeigen',
   'mine.error': 'Diese Liste konnte nicht geladen werden.',
   'mine.find': 'Etwas zum Bieten finden',
 } as const satisfies Translation<typeof original>;

@@ -7,6 +7,7 @@ export const told = {
   'told.none': 'Noch nichts',
   'told.noneHint':
     'Hier lesen Sie, wenn Sie überboten werden, wenn Sie gewinnen und wie Ihre Lose enden.',
+  'told.find': 'Die offenen Lose ansehen',
   'told.readAll': 'Alle als gelesen markieren',
   'told.read': 'Als gelesen markieren',
   'told.new': 'Neu',
