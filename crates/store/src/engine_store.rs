@@ -340,6 +340,7 @@ fn statements(dialect: Dialect, batch: &Batch) -> Vec<Statement> {
     statements.extend(batch.records.iter().map(|record| insert_record(record)));
     if dialect == Dialect::Postgres {
         statements.extend(batch.records.iter().filter_map(|record| insert_key(record)));
+        statements.extend(batch.records.last().map(|record| forget_keys(record.at)));
     }
     statements.extend(batch.records.iter().filter_map(|record| derived::announce_end(record)));
     statements.extend(batch.lots.iter().map(put_state));
@@ -361,6 +362,14 @@ fn insert_key(record: &Record) -> Option<Statement> {
                VALUES (?1, ?2, ?3, ?4)";
     let params = params![user.0, keyed.key.as_str(), record.position, record.at.0];
     Some(Statement::new(sql, params))
+}
+
+/// Forgets keys that are older than a day: more than can come with a batch, so that they end.
+fn forget_keys(now: Time) -> Statement {
+    let sql = "DELETE FROM event_key WHERE (account, idempotency_key) IN \
+               (SELECT account, idempotency_key FROM event_key WHERE at < ?1 \
+               ORDER BY at LIMIT ?2)";
+    Statement::new(sql, params![now.plus_ms(-KEPT_MS).0, 2 * POSITIONS_MAX])
 }
 
 fn insert_listing(statements: &mut Vec<Statement>, dialect: Dialect, listing: &Listing, at: Time) {

@@ -1,8 +1,12 @@
 //! The store on PostgreSQL: `scripts/with-postgres cargo test -p gavel-store --test postgres`.
 
 use gavel_domain::{LotId, Time, UserId};
-use gavel_engine::contract::{self, SELLER};
+use gavel_engine::contract::{self, SELLER, bid, listing};
+use gavel_engine::memory::{MemBus, TestClock};
+use gavel_engine::ports::Store as _;
+use gavel_engine::{Engine, Settings};
 use gavel_store::{NewAccount, NewSession, Role, Store};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio_postgres::NoTls;
 
@@ -68,4 +72,25 @@ async fn an_address_is_taken_once_and_a_session_is_seen_by_every_server() {
     one.add_session(session).await.expect("answers");
     let seen = two.session([3; 32]).await.expect("answers");
     assert!(seen.is_some());
+}
+
+#[tokio::test]
+async fn a_key_is_kept_for_a_day_and_then_forgotten() {
+    const DAY_MS: i64 = 24 * 3_600_000;
+    let (store, clock) = (Arc::new(empty().await), Arc::new(TestClock::at(5)));
+    let bus = MemBus::default();
+    let (engine, _) =
+        Engine::start(store.clone(), bus, clock.clone(), store.house_key(), Settings::default());
+    engine.list(listing(LotId(1), 9 * DAY_MS)).await.expect("is listed");
+    let known = async || {
+        let found = store.keyed(&[(UserId(10), "k")]).await.expect("answers");
+        found[0].is_some()
+    };
+    engine.submit(bid(LotId(1), 10, 1_000, None, Some("k"))).await.expect("is accepted");
+    clock.set(DAY_MS);
+    engine.submit(bid(LotId(1), 11, 2_000, None, Some("l"))).await.expect("is accepted");
+    assert!(known().await);
+    clock.set(DAY_MS + 10);
+    engine.submit(bid(LotId(1), 12, 3_000, None, Some("m"))).await.expect("is accepted");
+    assert!(!known().await);
 }
