@@ -98,6 +98,24 @@ struct Place {
     /// Folder of the house: its database and its pictures.
     #[arg(long, env = "GAVEL_DATA_DIR", default_value = "./gavel-data")]
     data_dir: PathBuf,
+    /// PostgreSQL database that keeps the house in place of a file in the folder, such as
+    /// postgres://gavel:password@db1,db2/gavel. Of several hosts, the one that takes writes is used.
+    /// Several servers may share it.
+    #[arg(long, env = "GAVEL_DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
+}
+
+impl Place {
+    /// The folder of a house whose database is in it.
+    ///
+    /// # Errors
+    /// It is kept elsewhere.
+    fn folder(&self) -> Result<&Path, String> {
+        match self.database_url {
+            Some(_) => Err("this command is for a house that is kept in a folder".to_owned()),
+            None => Ok(&self.data_dir),
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -177,12 +195,14 @@ impl Cli {
                 in_runtime(run_server(args))
             }
             Command::Replay { files } => replay::run(&files),
-            Command::Admin(Admin::Promote { email, place }) => {
-                in_runtime(promote(place.data_dir, email))
+            Command::Admin(Admin::Promote { email, place }) => in_runtime(promote(place, email)),
+            Command::Verify { place } => ended(verify(&place)),
+            Command::Backup { file, place } => {
+                ended(place.folder().and_then(|folder| backup::make(folder, &file)))
             }
-            Command::Verify { place } => ended(verify(&place.data_dir)),
-            Command::Backup { file, place } => ended(backup::make(&place.data_dir, &file)),
-            Command::Restore { file, place } => ended(backup::restore(&file, &place.data_dir)),
+            Command::Restore { file, place } => {
+                ended(place.folder().and_then(|folder| backup::restore(&file, folder)))
+            }
             Command::Openapi => {
                 say(&openapi_json());
                 ExitCode::SUCCESS
@@ -231,8 +251,8 @@ fn ended(outcome: Result<(), String>) -> ExitCode {
     }
 }
 
-fn verify(data_dir: &Path) -> Result<(), String> {
-    gavel_store::verify(&house_in(data_dir)?).map_err(|unsound| unsound.to_string())
+fn verify(place: &Place) -> Result<(), String> {
+    gavel_store::verify(&house_in(place.folder()?)?).map_err(|unsound| unsound.to_string())
 }
 
 /// The database of the house that must be in a folder.
@@ -248,7 +268,7 @@ fn house_in(data_dir: &Path) -> Result<PathBuf, String> {
 async fn run_server(args: Serve) -> Result<(), String> {
     let options = Options {
         data_dir: args.place.data_dir,
-        database_url: None,
+        database_url: args.place.database_url,
         public_url: args.public_url,
         rate_limits: args.rate_limits == Switch::On,
         mail: MailSettings {
@@ -273,8 +293,8 @@ async fn run_server(args: Serve) -> Result<(), String> {
     serve::run(house, router, args.listen, say).await
 }
 
-async fn promote(data_dir: PathBuf, email: String) -> Result<(), String> {
-    let path = house_in(&data_dir)?;
+async fn promote(place: Place, email: String) -> Result<(), String> {
+    let path = house_in(place.folder()?)?;
     let store = gavel_store::Store::open_beside(&path).await.map_err(|error| error.to_string())?;
     let (id, at) = crate::house::id_and_time();
     if store.promote(&email, id, at).await.map_err(|error| error.to_string())? {
