@@ -4,7 +4,7 @@ use crate::chain::HouseKey;
 use crate::driver::{Engine, Settings};
 use crate::memory::{MemBus, TestClock};
 use crate::plan::{About, Listing, Rejected, Request};
-use crate::ports::{Batch, CommitError, LotUpdate, Store};
+use crate::ports::{Batch, CommitError, Held, LotUpdate, Store, Wanted};
 use gavel_domain::{
     Bid, Command, Event, Increments, Lot, LotId, Money, Party, Status, Terms, Time, UserId,
 };
@@ -26,6 +26,7 @@ pub fn house() -> HouseKey {
 pub async fn check<S: Store, F: Future<Output = S>>(mut empty: impl FnMut() -> F) {
     what_was_listed_is_loaded_as_it_was(empty().await).await;
     positions_ascend(empty().await).await;
+    a_turn_brings_what_is_not_remembered(empty().await).await;
     a_stale_version_changes_nothing(empty().await).await;
     a_key_is_found_for_its_user_alone_and_taken_once(empty().await).await;
     running_lots_are_due_when_their_time_has_come(empty().await).await;
@@ -89,6 +90,12 @@ fn engine<S: Store>(store: &Arc<S>, clock: &Arc<TestClock>, lots_max: usize) -> 
     Engine::start(store.clone(), MemBus::default(), clock.clone(), house(), settings).0
 }
 
+/// Commits a batch that was decided on nothing.
+async fn commit<S: Store>(store: &Arc<S>, batch: Batch) -> Result<(), CommitError> {
+    let (turn, _) = store.turn(Wanted::default()).await.expect("answers");
+    store.commit(turn, batch).await
+}
+
 async fn what_was_listed_is_loaded_as_it_was<S: Store>(store: S) {
     let store = Arc::new(store);
     let engine = engine(&store, &Arc::new(TestClock::at(5)), 10);
@@ -105,11 +112,32 @@ async fn what_was_listed_is_loaded_as_it_was<S: Store>(store: S) {
 
 async fn positions_ascend<S: Store>(store: S) {
     let mut last = 0;
-    for count in [1, 5, 256, 1] {
-        let first = store.positions(count).await.expect("answers");
-        assert!(first > last);
-        last = first + count - 1;
+    for positions in [1, 5, 256, 1] {
+        let wanted = Wanted { positions, ..Wanted::default() };
+        let (turn, basis) = store.turn(wanted).await.expect("answers");
+        store.leave(turn).await;
+        assert!(basis.first_position > last);
+        last = basis.first_position + positions - 1;
     }
+}
+
+async fn a_turn_brings_what_is_not_remembered<S: Store>(store: S) {
+    let store = Arc::new(store);
+    let engine = engine(&store, &Arc::new(TestClock::at(5)), 10);
+    for id in [1, 2] {
+        engine.list(listing(LotId(id), 10_000)).await.expect("is listed");
+    }
+    let lots = [(LotId(1), Some(1)), (LotId(2), None), (LotId(3), None)];
+    let wanted = Wanted { lots: &lots, ..Wanted::default() };
+    let (turn, mut basis) = store.turn(wanted).await.expect("answers");
+    store.leave(turn).await;
+    basis.lots.sort_by_key(|(lot, _)| *lot);
+    let [(LotId(2), Held::Lot(second)), (LotId(3), Held::Nothing)] = basis.lots.as_slice() else {
+        panic!("{:?}", basis.lots);
+    };
+    assert_eq!(second.head.version, 1);
+    // And the turn that was left is in nobody's way.
+    engine.submit(bid(LotId(2), 10, 1_000, None, None)).await.expect("is accepted");
 }
 
 async fn a_stale_version_changes_nothing<S: Store>(store: S) {
@@ -134,7 +162,7 @@ async fn a_stale_version_changes_nothing<S: Store>(store: S) {
         });
     }
     let batch = Batch { lots: updates, ..Batch::default() };
-    assert!(matches!(store.commit(batch).await, Err(CommitError::Conflict)));
+    assert!(matches!(commit(&store, batch).await, Err(CommitError::Conflict)));
     let untouched = store.load(LotId(2)).await.expect("answers").expect("is there");
     assert_eq!(untouched.head.version, 1);
 }
@@ -156,9 +184,9 @@ async fn a_key_is_found_for_its_user_alone_and_taken_once<S: Store>(store: S) {
 
     // Another server that did not see the key must lose at the commit.
     let mut stolen = (*accepted.record).clone();
-    stolen.position = store.positions(1).await.expect("answers");
+    stolen.position += 1_000;
     let batch = Batch { records: vec![Arc::new(stolen)], ..Batch::default() };
-    assert!(matches!(store.commit(batch).await, Err(CommitError::Conflict)));
+    assert!(matches!(commit(&store, batch).await, Err(CommitError::Conflict)));
 }
 
 async fn running_lots_are_due_when_their_time_has_come<S: Store>(store: S) {

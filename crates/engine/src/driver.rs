@@ -5,8 +5,7 @@ use crate::meter::Meter;
 use crate::plan::{
     Accepted, Book, Bounds, LastBids, Listing, Outcome, Plan, Rejected, Request, Revision, Task,
 };
-use crate::ports::{BidderRow, Bus, Clock, CommitError, Store, StoreError};
-use crate::record::Record;
+use crate::ports::{BidderRow, Bus, Clock, CommitError, Store, StoreError, Wanted};
 use futures_util::future::join_all;
 use gavel_domain::{Command, LotId, UserId};
 use std::collections::BTreeSet;
@@ -249,31 +248,45 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
     }
 
     async fn attempt(&mut self, tasks: &[Task]) -> Result<Vec<Outcome>, Retry> {
-        let damaged = self.load_missing(tasks).await?;
-        let known = self.look_up_keys(tasks).await?;
-        let first_position = self.store.positions(tasks.len() as u64).await.map_err(away)?;
-        let mut plan = self.book.plan(tasks, &known, self.clock.now(), first_position);
+        let lots: BTreeSet<_> = tasks.iter().map(Task::lot).collect();
+        let lots = lots.into_iter().map(|lot| (lot, self.book.version(lot))).collect::<Vec<_>>();
+        let keys = tasks.iter().filter_map(Task::key).collect::<Vec<_>>();
+        let users: BTreeSet<_> = tasks.iter().filter_map(Task::by).collect();
+        let users = users.into_iter().collect::<Vec<_>>();
+        let wanted =
+            Wanted { lots: &lots, keys: &keys, users: &users, positions: tasks.len() as u64 };
+        let (turn, mut basis) = self.store.turn(wanted).await.map_err(away)?;
+        let damaged = self.book.take(std::mem::take(&mut basis.lots));
+        let now = self.clock.decides(basis.now);
+        let mut plan = self.book.plan(tasks, basis, now);
         if plan.has_effect() {
-            let batch = std::mem::take(&mut plan.batch);
-            let touched = batch.lots.iter().map(|update| update.id).collect::<Vec<_>>();
-            let begun = tokio::time::Instant::now();
-            if let Err(error) = self.store.commit(batch).await {
-                for lot in touched {
-                    self.book.forget(lot);
-                }
-                if matches!(error, CommitError::Unknown(_)) {
-                    self.book.doubt();
-                }
-                return Err(self.not_committed(error));
-            }
-            self.meter.committed(&plan.changes, begun.elapsed(), self.clock.now());
-            self.book.committed(&mut plan);
-            self.publish(&mut plan);
+            self.commit(turn, &mut plan).await?;
+        } else {
+            self.store.leave(turn).await;
         }
         let answers = tasks.iter().zip(plan.outcomes).map(|(task, outcome)| {
             if damaged.contains(&task.lot()) { Err(Rejected::Unavailable) } else { outcome }
         });
         Ok(answers.collect())
+    }
+
+    async fn commit(&mut self, turn: S::Turn, plan: &mut Plan) -> Result<(), Retry> {
+        let batch = std::mem::take(&mut plan.batch);
+        let touched = batch.lots.iter().map(|update| update.id).collect::<Vec<_>>();
+        let begun = tokio::time::Instant::now();
+        if let Err(error) = self.store.commit(turn, batch).await {
+            for lot in touched {
+                self.book.forget(lot);
+            }
+            if matches!(error, CommitError::Unknown(_)) {
+                self.book.doubt();
+            }
+            return Err(self.not_committed(error));
+        }
+        self.meter.committed(&plan.changes, begun.elapsed(), self.clock.now());
+        self.book.committed(plan);
+        self.publish(plan);
+        Ok(())
     }
 
     fn publish(&self, plan: &mut Plan) {
@@ -293,41 +306,6 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
                 Retry::Later
             }
         }
-    }
-
-    /// Loads what is not in memory, and says which lots the store holds but cannot read: they fail
-    /// alone, and take no other lot's bids with them.
-    async fn load_missing(&mut self, tasks: &[Task]) -> Result<BTreeSet<LotId>, Retry> {
-        let missing: BTreeSet<_> =
-            tasks.iter().map(Task::lot).filter(|lot| !self.book.holds(*lot)).collect();
-        let mut damaged = BTreeSet::new();
-        if missing.is_empty() {
-            return Ok(damaged);
-        }
-        let store = &self.store;
-        let loads = missing.iter().map(|lot| async move { (*lot, store.load(*lot).await) });
-        for (lot, loaded) in join_all(loads).await {
-            match loaded {
-                Ok(Some(loaded)) => self.book.insert(lot, loaded),
-                Ok(None) => {}
-                Err(StoreError::Damaged(reason)) => {
-                    tracing::error!(?lot, reason, "a lot cannot be read");
-                    damaged.insert(lot);
-                }
-                Err(error) => return Err(away(error)),
-            }
-        }
-        Ok(damaged)
-    }
-
-    async fn look_up_keys(&self, tasks: &[Task]) -> Result<Vec<Option<Record>>, Retry> {
-        let keys = tasks.iter().filter_map(Task::key).collect::<Vec<_>>();
-        if keys.is_empty() {
-            return Ok(vec![None; tasks.len()]);
-        }
-        let mut found = self.store.keyed(&keys).await.map_err(away)?.into_iter();
-        let known = tasks.iter().map(|task| task.key().and_then(|_| found.next().flatten()));
-        Ok(known.collect())
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::plan::Listing;
 use crate::ports::{
-    Batch, BidderRow, Bus, Change, Clock, CommitError, Loaded, Store, StoreError, Telling,
+    Basis, Batch, BidderRow, Bus, Change, Clock, CommitError, Held, Loaded, Store, StoreError,
+    Telling, Wanted,
 };
 use crate::record::Record;
 use crate::spine::Spine;
@@ -135,6 +136,26 @@ impl State {
 }
 
 impl Store for MemStore {
+    type Turn = ();
+
+    async fn turn(&self, wanted: Wanted<'_>) -> Result<((), Basis), StoreError> {
+        let mut basis = Basis {
+            keyed: self.keyed(wanted.keys).await?,
+            first_position: self.next_position.fetch_add(wanted.positions, Ordering::Relaxed) + 1,
+            ..Basis::default()
+        };
+        for (lot, remembered) in wanted.lots {
+            // Others may have been here: several engines may share it.
+            let version = self.state().lots.get(lot).map(|loaded| loaded.head.version);
+            if version.is_none() || version != *remembered {
+                basis.lots.push((*lot, Held::of(self.load(*lot).await)?));
+            }
+        }
+        Ok(((), basis))
+    }
+
+    async fn leave(&self, (): ()) {}
+
     async fn load(&self, lot: LotId) -> Result<Option<Loaded>, StoreError> {
         let state = self.state();
         if state.damaged.contains(&lot) {
@@ -155,11 +176,7 @@ impl Store for MemStore {
         Ok(keys.iter().map(record).collect())
     }
 
-    async fn positions(&self, count: u64) -> Result<u64, StoreError> {
-        Ok(self.next_position.fetch_add(count, Ordering::Relaxed) + 1)
-    }
-
-    async fn commit(&self, batch: Batch) -> Result<(), CommitError> {
+    async fn commit(&self, (): (), batch: Batch) -> Result<(), CommitError> {
         // Others get a turn, as they would while a disk is waited for.
         tokio::task::yield_now().await;
         let mut state = self.state();
@@ -205,6 +222,10 @@ impl TestClock {
 impl Clock for TestClock {
     fn now(&self) -> Time {
         Time(self.0.load(Ordering::Relaxed))
+    }
+
+    fn decides(&self, _: Option<Time>) -> Time {
+        self.now()
     }
 }
 

@@ -2,12 +2,13 @@
 
 use crate::chain::{HouseKey, prove};
 use crate::ports::{
-    Act, Batch, BidderRow, Change, Deed, Found, Head, Loaded, LotUpdate, News, Telling,
+    Act, Basis, Batch, BidderRow, Change, Deed, Found, Head, Held, Loaded, LotUpdate, News, Telling,
 };
 use crate::record::{Ask, Keyed, Record};
 use crate::spine::Spine;
 use gavel_domain::{
-    Cancel, Command, Event, Lot, LotId, Money, Refusal, Status, Terms, Time, UserId,
+    AutoBid, Bid, Cancel, Command, Event, Lot, LotId, Money, Party, Refusal, Status, Terms, Time,
+    UserId,
 };
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -128,6 +129,15 @@ impl Task {
             Task::List(listing) => listing.lot,
             Task::Revise(revision) => revision.lot,
             Task::Command(request) => request.lot,
+        }
+    }
+
+    /// Who asks, where somebody does.
+    pub(crate) fn by(&self) -> Option<UserId> {
+        match self {
+            Task::List(listing) => Some(listing.terms.seller),
+            Task::Revise(revision) => Some(revision.by),
+            Task::Command(request) => request.by,
         }
     }
 
@@ -262,11 +272,34 @@ impl Book {
         self.waiting.clone()
     }
 
-    pub(crate) fn holds(&self, lot: LotId) -> bool {
+    /// The version of a lot that is remembered, if it is.
+    pub(crate) fn version(&self, lot: LotId) -> Option<u64> {
+        self.lots.get(&lot).map(|entry| entry.loaded.head.version)
+    }
+
+    /// Remembers what the store holds of lots in place of what was remembered, and says which lots it
+    /// cannot read.
+    pub(crate) fn take(&mut self, lots: Vec<(LotId, Held)>) -> HashSet<LotId> {
+        let mut damaged = HashSet::new();
+        for (lot, held) in lots {
+            self.forget(lot);
+            match held {
+                Held::Lot(loaded) => self.insert(lot, *loaded),
+                Held::Nothing => {}
+                Held::Damaged(reason) => {
+                    tracing::error!(?lot, reason, "a lot cannot be read");
+                    damaged.insert(lot);
+                }
+            }
+        }
+        damaged
+    }
+
+    fn holds(&self, lot: LotId) -> bool {
         self.lots.contains_key(&lot)
     }
 
-    pub(crate) fn insert(&mut self, lot: LotId, loaded: Loaded) {
+    fn insert(&mut self, lot: LotId, loaded: Loaded) {
         let entry = Entry { loaded, bidders: HashSet::new(), used: self.tick };
         self.lots.insert(lot, entry);
     }
@@ -280,15 +313,8 @@ impl Book {
         !self.waiting.rows().is_empty() || !self.unfound.is_empty()
     }
 
-    /// Decides `tasks` in order. `known` holds, for each, the record that its key was accepted
-    /// with; positions from `first_position` on are free, one for each task.
-    pub(crate) fn plan(
-        &mut self,
-        tasks: &[Task],
-        known: &[Option<Record>],
-        now: Time,
-        first_position: u64,
-    ) -> Plan {
+    /// Decides `tasks` in order, on what was asked of the store for them.
+    pub(crate) fn plan(&mut self, tasks: &[Task], basis: Basis, now: Time) -> Plan {
         self.tick += 1;
         let mut draft = Draft {
             plan: Plan {
@@ -304,11 +330,14 @@ impl Book {
             },
             stored: BTreeMap::new(),
             keys: HashMap::new(),
+            banned: basis.banned.into_iter().collect(),
         };
-        for (index, (task, known)) in tasks.iter().zip(known).enumerate() {
-            let outcome = match draft.answered(task, known.as_ref()) {
+        let mut keyed = basis.keyed.into_iter();
+        for (position, task) in (basis.first_position..).zip(tasks) {
+            let known = task.key().and_then(|_| keyed.next().flatten());
+            let outcome = match draft.answered(task, known) {
                 Some(outcome) => outcome,
-                None => self.decide(task, now, first_position + index as u64, &mut draft),
+                None => self.decide(task, now, position, &mut draft),
             };
             draft.plan.outcomes.push(outcome);
         }
@@ -342,8 +371,9 @@ impl Book {
             Task::Command(request) => {
                 let entry = self.lots.get(&request.lot).ok_or(Rejected::UnknownLot)?;
                 let lot = &entry.loaded.lot;
+                let command = as_known(request.command, &draft.banned);
                 let event = lot
-                    .decide(&request.command, now.max(entry.loaded.head.at))
+                    .decide(&command, now.max(entry.loaded.head.at))
                     .map_err(|refusal| Rejected::Refused { refusal, current: lot.current_bid() })?;
                 (request.by, event)
             }
@@ -501,19 +531,31 @@ struct Draft {
     stored: BTreeMap<LotId, (u64, Status, Time)>,
     /// Keys accepted in this very batch.
     keys: HashMap<(UserId, String), Arc<Record>>,
+    banned: HashSet<UserId>,
 }
 
 impl Draft {
     /// The outcome of a task whose key was accepted before.
-    fn answered(&self, task: &Task, known: Option<&Record>) -> Option<Outcome> {
+    fn answered(&self, task: &Task, known: Option<Record>) -> Option<Outcome> {
         let (user, key) = task.key()?;
         let record = match known {
-            Some(record) => Arc::new(record.clone()),
+            Some(record) => Arc::new(record),
             None => self.keys.get(&(user, key.to_owned()))?.clone(),
         };
         let same =
             record.keyed.as_ref().map(|keyed| keyed.ask) == task.keyed().map(|keyed| keyed.ask);
         Some(if same { Ok(Accepted { record, replayed: true }) } else { Err(Rejected::KeyReused) })
+    }
+}
+
+/// A command of those who are known to be banned by now: who asked may not have known it yet.
+fn as_known(command: Command, banned: &HashSet<UserId>) -> Command {
+    let known = |by: Party| Party { banned: by.banned || banned.contains(&by.id), ..by };
+    match command {
+        Command::Bid(bid) => Command::Bid(Bid { by: known(bid.by), ..bid }),
+        Command::SetAutoBid(auto) => Command::SetAutoBid(AutoBid { by: known(auto.by), ..auto }),
+        Command::CancelAutoBid(by) => Command::CancelAutoBid(known(by)),
+        Command::Cancel(_) | Command::Extend(_) | Command::Close => command,
     }
 }
 

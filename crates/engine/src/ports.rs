@@ -8,7 +8,30 @@ use std::future::Future;
 use std::sync::Arc;
 
 /// Durable memory.
+///
+/// A batch is one turn of the store: what it is to be decided on is read, and what was decided is
+/// committed, or the turn is left. Where other engines write to the store too, nobody else changes the
+/// lots of a turn before it ends, so that refusals are as true as what is accepted.
 pub trait Store: Send + Sync + 'static {
+    /// What is held from the beginning of a turn to its end. Where it is dropped, the turn is left.
+    type Turn: Send;
+
+    /// Begins a turn.
+    fn turn(
+        &self,
+        wanted: Wanted<'_>,
+    ) -> impl Future<Output = Result<(Self::Turn, Basis), StoreError>> + Send;
+
+    /// Makes a batch durable, whole or not at all, and ends the turn.
+    fn commit(
+        &self,
+        turn: Self::Turn,
+        batch: Batch,
+    ) -> impl Future<Output = Result<(), CommitError>> + Send;
+
+    /// Ends a turn in which nothing was to be changed.
+    fn leave(&self, turn: Self::Turn) -> impl Future<Output = ()> + Send;
+
     /// A lot as last committed, `None` where there is no such lot.
     fn load(&self, lot: LotId) -> impl Future<Output = Result<Option<Loaded>, StoreError>> + Send;
 
@@ -25,19 +48,67 @@ pub trait Store: Send + Sync + 'static {
         false
     }
 
-    /// Sets `count` positions of the log aside and returns the first. They ascend from call to
-    /// call; those that are not used stay free for ever.
-    fn positions(&self, count: u64) -> impl Future<Output = Result<u64, StoreError>> + Send;
-
-    /// Makes a batch durable, whole or not at all.
-    fn commit(&self, batch: Batch) -> impl Future<Output = Result<(), CommitError>> + Send;
-
     /// Up to `limit` running lots whose end is not after `now`, longest due first.
     fn due(
         &self,
         now: Time,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<LotId>, StoreError>> + Send;
+}
+
+/// What a batch is to be decided on.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Wanted<'a> {
+    /// The lots, ascending and each once, with the version that is remembered of it, if any.
+    pub lots: &'a [(LotId, Option<u64>)],
+    /// Idempotency keys.
+    pub keys: &'a [(UserId, &'a str)],
+    /// Those who ask, ascending and each once.
+    pub users: &'a [UserId],
+    /// How many records there may be.
+    pub positions: u64,
+}
+
+/// What a batch is decided on.
+#[derive(Clone, Default, Debug)]
+pub struct Basis {
+    /// Lots that were not remembered, or not as they are now.
+    pub lots: Vec<(LotId, Held)>,
+    /// The record that each key was accepted with, in order.
+    pub keyed: Vec<Option<Record>>,
+    /// Who of those who ask is banned, as far as the store looks.
+    pub banned: Vec<UserId>,
+    /// The first of the log's positions that are set aside. They ascend from turn to turn of a lot;
+    /// those that are not used stay free for ever.
+    pub first_position: u64,
+    /// The store's own time, where servers share it: their clocks differ.
+    pub now: Option<Time>,
+}
+
+/// What a store holds of a lot.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Held {
+    /// The lot as last committed.
+    Lot(Box<Loaded>),
+    /// There is no such lot.
+    Nothing,
+    /// It cannot be read: it fails alone, and takes no other lot's bids with it.
+    Damaged(String),
+}
+
+impl Held {
+    /// What loading a lot came to.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub fn of(loaded: Result<Option<Loaded>, StoreError>) -> Result<Held, StoreError> {
+        match loaded {
+            Ok(Some(loaded)) => Ok(Held::Lot(Box::new(loaded))),
+            Ok(None) => Ok(Held::Nothing),
+            Err(StoreError::Damaged(reason)) => Ok(Held::Damaged(reason)),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// Where changes are told once they are durable.
@@ -50,6 +121,11 @@ pub trait Bus: Send + Sync + 'static {
 pub trait Clock: Send + Sync + 'static {
     /// Now.
     fn now(&self) -> Time;
+
+    /// The time that a batch is decided at: a shared store's own, where it tells it.
+    fn decides(&self, told: Option<Time>) -> Time {
+        told.unwrap_or_else(|| self.now())
+    }
 }
 
 /// A lot as a store keeps it.

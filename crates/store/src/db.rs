@@ -1,7 +1,7 @@
 //! The database underneath, whichever it is.
 
-use crate::postgres::Postgres;
-use crate::sql::{DbError, Dialect, Row, Statement, Value};
+use crate::postgres::{self, Postgres};
+use crate::sql::{Answers, DbError, Dialect, Row, Statement, Value};
 use crate::sqlite::Sqlite;
 use gavel_engine::ports::StoreError;
 use std::borrow::Cow;
@@ -47,6 +47,19 @@ impl Db {
         }
     }
 
+    /// Begins a transaction that waits for its caller, with some queries in it. SQLite has none: its
+    /// one writer is everybody's.
+    pub(crate) async fn begin(
+        &self,
+        lane: For,
+        queries: Vec<Statement>,
+    ) -> Result<(postgres::Turn, Answers), StoreError> {
+        match self {
+            Db::Sqlite(_) => Err(StoreError::Unavailable("no turns in SQLite".to_owned())),
+            Db::Postgres(db) => db.begin(lane, queries).await,
+        }
+    }
+
     /// Answers a query.
     pub(crate) async fn read(
         &self,
@@ -74,7 +87,7 @@ impl Db {
         &self,
         reader: For,
         queries: Vec<Statement>,
-    ) -> Result<Vec<Vec<Row>>, StoreError> {
+    ) -> Result<Answers, StoreError> {
         match self {
             Db::Sqlite(db) => db.read_all(reader, queries).await,
             Db::Postgres(db) => db.read_all(reader, queries).await,

@@ -10,18 +10,22 @@ use crate::derived;
 use crate::drafts::insert_images;
 use crate::keys::{Fingerprint, KEPT_MS, KEYS_MAX, Keys};
 use crate::outbox::insert_tellings;
-use crate::postgres::Postgres;
+use crate::postgres::{self, Postgres};
+use crate::shared::{self, POSITIONS_MAX};
 use crate::sql::{DbError, Dialect, Row, Statement, damaged, params};
 use crate::sqlite::Sqlite;
 use crate::tidy::NextStart;
+use futures_util::future::try_join_all;
 use gavel_domain::{LotId, Money, RULES, Time, UserId};
 use gavel_engine::chain::HouseKey;
-use gavel_engine::ports::{self, Batch, BidderRow, CommitError, Loaded, LotUpdate, StoreError};
+use gavel_engine::ports::{
+    self, Basis, Batch, BidderRow, CommitError, Held, Loaded, LotUpdate, StoreError, Wanted,
+};
 use gavel_engine::{Listing, Record, Spine};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 /// A house's durable memory.
 pub struct Store {
@@ -39,9 +43,6 @@ enum Log {
     /// Other servers do too: it is all in the database.
     Shared,
 }
-
-/// As many positions as a call of the sequence sets aside (migrations/0004_shared.postgres.sql).
-const POSITIONS_MAX: u64 = 256;
 
 fn remembered(keys: &Mutex<Keys>) -> std::sync::MutexGuard<'_, Keys> {
     keys.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -185,30 +186,6 @@ impl Store {
         Ok(found)
     }
 
-    /// The records of keys, from the table that servers share.
-    async fn looked_up(
-        &self,
-        wanted: &[(UserId, &str)],
-    ) -> Result<Vec<Option<Record>>, StoreError> {
-        if wanted.is_empty() {
-            return Ok(Vec::new());
-        }
-        let pairs = (0..wanted.len()).map(|n| format!("(?{}, ?{})", 2 * n + 1, 2 * n + 2));
-        let sql = format!(
-            "SELECT {RECORD_COLUMNS} FROM event WHERE position IN (SELECT position FROM event_key \
-             WHERE (account, idempotency_key) IN ({}))",
-            pairs.collect::<Vec<_>>().join(", ")
-        );
-        let params = wanted.iter().flat_map(|(user, key)| params![user.0, *key]).collect();
-        let rows = self.db.read_for_engine(sql, params).await?;
-        let records = rows.into_iter().map(|mut row| record_from(&mut row));
-        let records = records.collect::<Result<Vec<_>, _>>()?;
-        let of = |(user, key): &(UserId, &str)| {
-            records.iter().find(|record| has_key(record, *user, key)).cloned()
-        };
-        Ok(wanted.iter().map(of).collect())
-    }
-
     /// The keys of a batch, where they are remembered; a conflict where one is taken.
     fn new_keys(&self, batch: &Batch) -> Result<Vec<(Fingerprint, u64, Time)>, CommitError> {
         let Log::Alone { keys, .. } = &self.log else { return Ok(Vec::new()) };
@@ -231,36 +208,91 @@ impl Store {
     }
 }
 
-impl ports::Store for Store {
-    async fn load(&self, lot: LotId) -> Result<Option<Loaded>, StoreError> {
-        let state = format!(
-            "SELECT l.title, {TERMS_COLUMNS}, {STATE_COLUMNS} FROM lot l \
-             JOIN lot_state s ON s.lot = l.id WHERE l.id = ?1"
-        );
-        let spine = "WITH RECURSIVE spine (position, version, jump) AS (\
-             SELECT e.position, e.version, e.jump FROM event e \
-             WHERE e.position = (SELECT position FROM lot_state WHERE lot = ?1) \
-             UNION ALL SELECT e.position, e.version, e.jump \
-             FROM spine JOIN event e ON e.position = spine.jump) \
-             SELECT version, position FROM spine ORDER BY version DESC";
-        let queries =
-            vec![Statement::new(state, params![lot.0]), Statement::new(spine, params![lot.0])];
-        let mut answers = self.db.read_all(For::Engine, queries).await?.into_iter();
-        let (found, links) =
-            (answers.next().unwrap_or_default(), answers.next().unwrap_or_default());
-        let Some(mut row) = found.into_iter().next() else { return Ok(None) };
+/// What a lot is loaded from: the rows of its state, and of the way back through its log.
+pub(crate) struct LotRows {
+    state: Vec<Row>,
+    spine: Vec<Row>,
+}
+
+static STATE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT l.title, {TERMS_COLUMNS}, {STATE_COLUMNS} FROM lot l \
+         JOIN lot_state s ON s.lot = l.id WHERE l.id = ?1"
+    )
+});
+
+const SPINE: &str = "WITH RECURSIVE spine (position, version, jump) AS (\
+                     SELECT e.position, e.version, e.jump FROM event e \
+                     WHERE e.position = (SELECT position FROM lot_state WHERE lot = ?1) \
+                     UNION ALL SELECT e.position, e.version, e.jump \
+                     FROM spine JOIN event e ON e.position = spine.jump) \
+                     SELECT version, position FROM spine ORDER BY version DESC";
+
+impl LotRows {
+    pub(crate) fn queries(lot: LotId) -> [Statement; 2] {
+        [Statement::new(STATE.as_str(), params![lot.0]), Statement::new(SPINE, params![lot.0])]
+    }
+
+    /// Takes the answers to [`LotRows::queries`] from among others.
+    pub(crate) fn next(answers: &mut impl Iterator<Item = Vec<Row>>) -> LotRows {
+        let mut next = || answers.next().unwrap_or_default();
+        LotRows { state: next(), spine: next() }
+    }
+
+    pub(crate) fn loaded(self) -> Result<Option<Loaded>, StoreError> {
+        let Some(mut row) = self.state.into_iter().next() else { return Ok(None) };
         let title = row.text()?.into();
         let terms = terms_from(&mut row)?;
-        let (state, head) = state_from(terms, &mut row)?;
-        let links = links.into_iter().map(|mut row| Ok((row.count()?, row.count()?)));
+        let (lot, head) = state_from(terms, &mut row)?;
+        let links = self.spine.into_iter().map(|mut row| Ok((row.count()?, row.count()?)));
         let spine = Spine::restored(links.collect::<Result<_, StoreError>>()?);
-        Ok(Some(Loaded { lot: state, title, head, spine }))
+        Ok(Some(Loaded { lot, title, head, spine }))
+    }
+}
+
+/// A turn of the engine.
+pub struct Turn(Option<postgres::Turn>);
+
+impl ports::Store for Store {
+    type Turn = Turn;
+
+    async fn turn(&self, wanted: Wanted<'_>) -> Result<(Turn, Basis), StoreError> {
+        let Log::Alone { next_position, .. } = &self.log else {
+            let (turn, basis) = shared::turn(&self.db, wanted).await?;
+            return Ok((Turn(Some(turn)), basis));
+        };
+        // Nobody else writes: what is remembered is as it was.
+        let unknown = wanted.lots.iter().filter(|(_, remembered)| remembered.is_none());
+        let load = async |lot| Ok::<_, StoreError>((lot, Held::of(self.load(lot).await)?));
+        let loads = unknown.map(|(lot, _)| load(*lot));
+        let basis = Basis {
+            lots: try_join_all(loads).await?,
+            keyed: self.keyed(wanted.keys).await?,
+            first_position: next_position.fetch_add(wanted.positions, Ordering::Relaxed),
+            ..Basis::default()
+        };
+        Ok((Turn(None), basis))
+    }
+
+    async fn leave(&self, turn: Turn) {
+        if let Some(turn) = turn.0 {
+            turn.leave().await;
+        }
+    }
+
+    async fn load(&self, lot: LotId) -> Result<Option<Loaded>, StoreError> {
+        let answers = self.db.read_all(For::Engine, LotRows::queries(lot).into()).await?;
+        LotRows::next(&mut answers.into_iter()).loaded()
     }
 
     async fn keyed(&self, keys: &[(UserId, &str)]) -> Result<Vec<Option<Record>>, StoreError> {
         match &self.log {
             Log::Alone { .. } => self.remembered(keys).await,
-            Log::Shared => self.looked_up(keys).await,
+            Log::Shared if keys.is_empty() => Ok(Vec::new()),
+            Log::Shared => {
+                let rows = self.db.read_all(For::Engine, vec![shared::keyed_query(keys)]).await?;
+                shared::keyed_records(keys, rows.into_iter().next().unwrap_or_default())
+            }
         }
     }
 
@@ -268,29 +300,17 @@ impl ports::Store for Store {
         matches!(self.log, Log::Shared)
     }
 
-    async fn positions(&self, count: u64) -> Result<u64, StoreError> {
-        match &self.log {
-            Log::Alone { next_position, .. } => {
-                Ok(next_position.fetch_add(count, Ordering::Relaxed))
-            }
-            Log::Shared if count > POSITIONS_MAX => {
-                Err(StoreError::Unavailable(format!("{count} positions at once")))
-            }
-            Log::Shared => {
-                let sql = "SELECT nextval('event_position')";
-                one(self.db.read_for_engine(sql, params![]).await?)?.count()
-            }
-        }
-    }
-
-    async fn commit(&self, batch: Batch) -> Result<(), CommitError> {
+    async fn commit(&self, turn: Turn, batch: Batch) -> Result<(), CommitError> {
         let keyed = self.new_keys(&batch)?;
         let listed = batch.listings.iter().map(|listing| &listing.terms);
         let revised = batch.revisions.iter().map(|revision| &revision.terms);
         let starts = listed.chain(revised).map(|terms| terms.starts_at).min();
         let dialect = self.db.dialect();
-        let write = self.db.write_prepared(move || statements(dialect, &batch));
-        write.await.map_err(|error| match error {
+        let written = match turn.0 {
+            Some(turn) => turn.commit(statements(dialect, &batch)).await,
+            None => self.db.write_prepared(move || statements(dialect, &batch)).await,
+        };
+        written.map_err(|error| match error {
             DbError::Mismatch | DbError::Constraint(_) | DbError::Raced => CommitError::Conflict,
             DbError::Unavailable(reason) => CommitError::Refused(reason),
             DbError::Unknown(reason) => CommitError::Unknown(reason),

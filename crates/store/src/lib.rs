@@ -3,7 +3,8 @@
 //! Every query is written once, as SQL text with numbered parameters over [`sql`]'s values; only
 //! [`sqlite`] and [`postgres`] know the engine underneath, and [`search`] alone says
 //! different things to them. What changes together is one list of statements, made
-//! durable in one transaction: there are no transactions that wait for their caller.
+//! durable in one transaction. No transaction waits for its caller, but for the engine's turn in a
+//! database that servers share ([`shared`]).
 //!
 //! Absent from this crate, on purpose: rules (it never decides whether something may be done),
 //! HTTP, JSON as clients see it.
@@ -30,6 +31,7 @@ mod resets;
 mod schema;
 mod search;
 mod sessions;
+mod shared;
 mod sql;
 mod sqlite;
 mod telling;
@@ -46,7 +48,7 @@ pub use catalogue::{
     BidderPage, CategoryRow, Filter, LotPage, LotRow, Phase, Sort, StandingFilter,
 };
 pub use drafts::{DraftRow, ImagesChange, ImagesOf, NewDraft};
-pub use engine_store::Store;
+pub use engine_store::{Store, Turn};
 pub use history::{HistoryPage, HistoryRow};
 pub use kept::{Done, Keep, KeptAnswer};
 pub use mail::Mail;

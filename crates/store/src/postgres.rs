@@ -7,7 +7,7 @@
 
 use crate::db::For;
 use crate::schema;
-use crate::sql::{DbError, Row, Statement, Value};
+use crate::sql::{Answers, DbError, Row, Statement, Value};
 use deadpool::managed::{self, Metrics, Object, RecycleError, RecycleResult};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join, try_join_all};
@@ -35,6 +35,9 @@ const PLACE_TIMEOUT: Duration = Duration::from_secs(3);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long the database may take for what is asked at once.
 const DEADLINE: Duration = Duration::from_secs(5);
+/// A server that stops dead in the middle of its turn must not keep a lot from the others. Neither
+/// limit touches a COMMIT: it waits for no lock, and whoever has sent one is not idle.
+const SESSION: &str = "-c lock_timeout=4s -c idle_in_transaction_session_timeout=3s";
 /// Keeps two servers that start at once from migrating at once.
 const MIGRATING: i64 = 0x6761_7665;
 
@@ -50,11 +53,13 @@ impl Postgres {
     /// is found, now and after every failure.
     pub(crate) async fn open(url: &str) -> Result<Postgres, StoreError> {
         let mut config = Config::from_str(url).map_err(|error| away(&error))?;
+        let options = format!("{} {SESSION}", config.get_options().unwrap_or_default());
         config
             .application_name("gavel")
             .connect_timeout(CONNECT_TIMEOUT)
             .tcp_user_timeout(DEADLINE)
-            .target_session_attrs(TargetSessionAttrs::ReadWrite);
+            .target_session_attrs(TargetSessionAttrs::ReadWrite)
+            .options(options);
         let pool = |most: usize| {
             let timeouts = managed::Timeouts {
                 wait: Some(PLACE_TIMEOUT),
@@ -84,7 +89,7 @@ impl Postgres {
         }
         let client = &mut connection.client;
         // Held as long as the session, so that it is given up whatever happens.
-        let lock = format!("SELECT pg_advisory_lock({MIGRATING})");
+        let lock = format!("SET lock_timeout = 0; SELECT pg_advisory_lock({MIGRATING})");
         client.batch_execute(&lock).await.map_err(|error| away(&error))?;
         let made = refinery::Runner::new(&migrations)
             .set_migration_table_name("migration")
@@ -110,32 +115,22 @@ impl Postgres {
     }
 
     async fn transact(&self, lane: For, statements: &[Statement]) -> Result<(), DbError> {
-        let unavailable = |reason: &str| DbError::Unavailable(reason.to_owned());
         let connection = self.connection(lane).await.map_err(|e| unavailable(&e.to_string()))?;
-        match tokio::time::timeout(DEADLINE, connection.carry_out(statements)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => {
-                let back = connection.client.batch_execute("ROLLBACK");
-                if !matches!(tokio::time::timeout(DEADLINE, back).await, Ok(Ok(()))) {
-                    drop(Object::take(connection));
-                }
-                return Err(error);
-            }
-            Err(_) => {
-                // Without its COMMIT it never happened, whatever becomes of the server.
-                drop(Object::take(connection));
-                return Err(unavailable("no answer in time"));
-            }
+        Turn(Some(connection)).carry_out(statements, Begun::No).await
+    }
+
+    /// Begins a transaction with some queries, of which each sees what the one before it waited for.
+    pub(crate) fn begin(
+        &self,
+        lane: For,
+        queries: Vec<Statement>,
+    ) -> BoxFuture<'_, Result<(Turn, Answers), StoreError>> {
+        async move {
+            let mut turn = Turn(Some(self.connection(lane).await?));
+            let answers = turn.ask(&queries, Begun::No).await?;
+            Ok((turn, answers))
         }
-        let unknown = |reason: &str| DbError::Unknown(reason.to_owned());
-        let outcome = match tokio::time::timeout(DEADLINE, connection.commit()).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(unknown("no answer to COMMIT in time")),
-        };
-        if matches!(outcome, Err(DbError::Unknown(_))) {
-            drop(Object::take(connection));
-        }
-        outcome
+        .boxed()
     }
 
     /// Answers several queries from one state of the database.
@@ -143,15 +138,11 @@ impl Postgres {
         &self,
         lane: For,
         queries: Vec<Statement>,
-    ) -> BoxFuture<'_, Result<Vec<Vec<Row>>, StoreError>> {
+    ) -> BoxFuture<'_, Result<Answers, StoreError>> {
         async move { self.answer_all(lane, &queries).await }.boxed()
     }
 
-    async fn answer_all(
-        &self,
-        lane: For,
-        queries: &[Statement],
-    ) -> Result<Vec<Vec<Row>>, StoreError> {
+    async fn answer_all(&self, lane: For, queries: &[Statement]) -> Result<Answers, StoreError> {
         let connection = self.connection(lane).await?;
         let asked = async {
             if let [query] = queries {
@@ -172,6 +163,109 @@ impl Postgres {
                 Err(StoreError::Unavailable("no answer in time".to_owned()))
             }
         }
+    }
+}
+
+/// A transaction that is held open. Where it is dropped, its connection is closed, and the server rolls
+/// back what it holds.
+pub(crate) struct Turn(Option<Object<Connections>>);
+
+/// Whether a transaction has begun by now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Begun {
+    No,
+    Yes,
+}
+
+impl Turn {
+    /// Answers more queries.
+    pub(crate) fn more(
+        &mut self,
+        queries: Vec<Statement>,
+    ) -> BoxFuture<'_, Result<Answers, StoreError>> {
+        async move { self.ask(&queries, Begun::Yes).await }.boxed()
+    }
+
+    async fn ask(&mut self, queries: &[Statement], begun: Begun) -> Result<Answers, StoreError> {
+        let connection = self.connection()?;
+        let asked = tokio::time::timeout(DEADLINE, connection.ask_all(queries, begun)).await;
+        match asked {
+            Ok(Ok(answers)) => Ok(answers),
+            // The connection is in a transaction that has failed, or does not answer at all.
+            Ok(Err(error)) => {
+                self.give_up();
+                Err(away(&error))
+            }
+            Err(_) => {
+                self.give_up();
+                Err(StoreError::Unavailable("no answer in time".to_owned()))
+            }
+        }
+    }
+
+    /// Carries out statements and makes all of it durable.
+    pub(crate) fn commit(
+        mut self,
+        statements: Vec<Statement>,
+    ) -> BoxFuture<'static, Result<(), DbError>> {
+        async move { self.carry_out(&statements, Begun::Yes).await }.boxed()
+    }
+
+    /// Undoes what it holds.
+    pub(crate) async fn leave(mut self) {
+        self.roll_back().await;
+    }
+
+    async fn carry_out(&mut self, statements: &[Statement], begun: Begun) -> Result<(), DbError> {
+        let connection = self.connection().map_err(|e| unavailable(&e.to_string()))?;
+        match tokio::time::timeout(DEADLINE, connection.carry_out(statements, begun)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                self.roll_back().await;
+                return Err(error);
+            }
+            Err(_) => {
+                // Without its COMMIT it never happened, whatever becomes of the server.
+                self.give_up();
+                return Err(unavailable("no answer in time"));
+            }
+        }
+        let unknown = |reason: &str| DbError::Unknown(reason.to_owned());
+        let outcome = match tokio::time::timeout(DEADLINE, connection.commit()).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(unknown("no answer to COMMIT in time")),
+        };
+        match outcome {
+            Err(DbError::Unknown(_)) => self.give_up(),
+            // Back to its pool.
+            Ok(()) | Err(_) => drop(self.0.take()),
+        }
+        outcome
+    }
+
+    async fn roll_back(&mut self) {
+        let Some(connection) = &self.0 else { return };
+        let back = connection.client.batch_execute("ROLLBACK");
+        match tokio::time::timeout(DEADLINE, back).await {
+            Ok(Ok(())) => drop(self.0.take()),
+            _ => self.give_up(),
+        }
+    }
+
+    fn connection(&self) -> Result<&Object<Connections>, StoreError> {
+        let gone = || StoreError::Unavailable("the transaction is over".to_owned());
+        self.0.as_ref().ok_or_else(gone)
+    }
+
+    /// Closes the connection.
+    fn give_up(&mut self) {
+        drop(self.0.take().map(Object::take));
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.give_up();
     }
 }
 
@@ -222,18 +316,14 @@ struct Connection {
 }
 
 impl Connection {
-    async fn carry_out(&self, statements: &[Statement]) -> Result<(), DbError> {
+    async fn carry_out(&self, statements: &[Statement], begun: Begun) -> Result<(), DbError> {
         let refused = |error: Error| refused(&error);
         self.warned.store(false, Ordering::Release);
-        for statement in statements {
-            if let Cow::Borrowed(sql) = &statement.sql {
-                self.prepared(sql).await.map_err(refused)?;
-            }
-        }
+        self.prepare_all(statements).await.map_err(refused)?;
         // All is on its way before the first answer is here: what is prepared is sent when it is first
         // polled, and polled in order.
         let all = try_join_all(statements.iter().map(|statement| self.execute(statement)));
-        let (begun, changed) = join(self.client.batch_execute("BEGIN"), all).await;
+        let (begun, changed) = join(self.begin(begun), all).await;
         begun.map_err(refused)?;
         let changed = changed.map_err(refused)?;
         let mut pairs = statements.iter().zip(changed);
@@ -241,6 +331,32 @@ impl Connection {
             statement.expects.is_none_or(|rows| rows as u64 == changed)
         });
         if as_expected { Ok(()) } else { Err(DbError::Mismatch) }
+    }
+
+    /// Answers queries in one transaction, in order, all of them sent before the first answer.
+    async fn ask_all(&self, queries: &[Statement], begun: Begun) -> Result<Answers, Error> {
+        self.prepare_all(queries).await?;
+        let all = try_join_all(queries.iter().map(|query| self.ask(query)));
+        let (begun, answers) = join(self.begin(begun), all).await;
+        begun?;
+        answers
+    }
+
+    async fn begin(&self, begun: Begun) -> Result<(), Error> {
+        match begun {
+            Begun::No => self.client.batch_execute("BEGIN").await,
+            Begun::Yes => Ok(()),
+        }
+    }
+
+    /// Prepares what is not yet: what is sent after it would otherwise overtake it.
+    async fn prepare_all(&self, statements: &[Statement]) -> Result<(), Error> {
+        for statement in statements {
+            if let Cow::Borrowed(sql) = &statement.sql {
+                self.prepared(sql).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn commit(&self) -> Result<(), DbError> {
@@ -302,7 +418,7 @@ fn numbered(sql: &str) -> String {
 fn typed(params: &[Value]) -> Vec<(&(dyn ToSql + Sync), Type)> {
     let kind = |value: &Value| match value {
         // Left to the server to find out.
-        Value::Null => Type::UNKNOWN,
+        Value::Null | Value::List(_) => Type::UNKNOWN,
         Value::Int(_) => Type::INT8,
         Value::Text(_) => Type::TEXT,
         Value::Bytes(_) => Type::BYTEA,
@@ -336,6 +452,7 @@ impl ToSql for Value {
             Value::Int(number) => number.to_sql(kind, out),
             Value::Text(text) => text.to_sql(kind, out),
             Value::Bytes(bytes) => bytes.as_slice().to_sql(kind, out),
+            Value::List(values) => values.to_sql(kind, out),
         }
     }
 
@@ -357,6 +474,10 @@ fn refused(error: &Error) -> DbError {
         &SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED => DbError::Raced,
         _ => DbError::Unavailable(chain(error)),
     }
+}
+
+fn unavailable(reason: &str) -> DbError {
+    DbError::Unavailable(reason.to_owned())
 }
 
 fn away(error: &Error) -> StoreError {

@@ -17,6 +17,8 @@ pub(crate) enum Value {
     Int(i64),
     Text(String),
     Bytes(Vec<u8>),
+    /// Values of one kind; PostgreSQL alone takes them.
+    List(Vec<Value>),
 }
 
 impl Value {
@@ -27,6 +29,7 @@ impl Value {
             Value::Int(_) => "a number",
             Value::Text(_) => "a text",
             Value::Bytes(_) => "bytes",
+            Value::List(_) => "a list",
         }
     }
 }
@@ -84,6 +87,12 @@ impl From<[u8; 32]> for Value {
 impl From<u128> for Value {
     fn from(id: u128) -> Value {
         Value::Bytes(id.to_be_bytes().to_vec())
+    }
+}
+
+impl<T: Into<Value>> FromIterator<T> for Value {
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Value {
+        Value::List(values.into_iter().map(Into::into).collect())
     }
 }
 
@@ -184,6 +193,9 @@ impl Row {
         Ok(self.opt_bytes()?.map(u128::from_be_bytes))
     }
 }
+
+/// The rows of several queries, in their order.
+pub(crate) type Answers = Vec<Vec<Row>>;
 
 /// `?3, ?4, …`: places for `count` parameters of a list, the first of them being the `first`th. A list of
 /// none holds nothing.

@@ -287,6 +287,9 @@ impl ToSql for Value {
             Value::Int(number) => ValueRef::Integer(*number),
             Value::Text(text) => ValueRef::Text(text.as_bytes()),
             Value::Bytes(bytes) => ValueRef::Blob(bytes),
+            Value::List(_) => {
+                return Err(rusqlite::Error::ToSqlConversionFailure("a list".into()));
+            }
         }))
     }
 }

@@ -1,11 +1,12 @@
 //! The store on PostgreSQL: `scripts/with-postgres cargo test -p gavel-store --test postgres`.
 
-use gavel_domain::{LotId, Time, UserId};
+use futures_util::future::join_all;
+use gavel_domain::{Lot, LotId, Refusal, Time, UserId};
 use gavel_engine::contract::{self, SELLER, bid, listing};
 use gavel_engine::memory::{MemBus, TestClock};
-use gavel_engine::ports::Store as _;
-use gavel_engine::{Engine, Settings};
-use gavel_store::{NewAccount, NewSession, Role, Store};
+use gavel_engine::ports::{Batch, CommitError, Store as _, Wanted};
+use gavel_engine::{Engine, Rejected, Settings};
+use gavel_store::{Action, AuditEntry, NewAccount, NewSession, Role, Store};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio_postgres::NoTls;
@@ -93,4 +94,113 @@ async fn a_key_is_kept_for_a_day_and_then_forgotten() {
     clock.set(DAY_MS + 10);
     engine.submit(bid(LotId(1), 12, 3_000, None, Some("m"))).await.expect("is accepted");
     assert!(!known().await);
+}
+
+/// Two servers on one house.
+async fn two_servers(clock: &Arc<TestClock>) -> [(Arc<Store>, Engine); 2] {
+    let url = database().await;
+    let mut servers = Vec::<(Arc<Store>, Engine)>::new();
+    for _ in 0..2 {
+        let store = Arc::new(Store::connect(&url).await.expect("opens"));
+        let (bus, settings) = (MemBus::default(), Settings::default());
+        let (engine, _) =
+            Engine::start(store.clone(), bus, clock.clone(), store.house_key(), settings);
+        servers.push((store, engine));
+    }
+    let seller = person(SELLER.0, "sue@example.org");
+    assert!(servers[0].0.add_account(seller).await.expect("answers"));
+    servers.try_into().ok().expect("two")
+}
+
+#[tokio::test]
+async fn two_servers_decide_as_one_also_what_they_refuse() {
+    let clock = Arc::new(TestClock::at(5));
+    let servers = two_servers(&clock).await;
+    let listing = listing(LotId(1), 1_000_000);
+    let mut model = Lot::listed(listing.terms.clone());
+    servers[0].1.list(listing).await.expect("is listed");
+    for step in 0..60_i64 {
+        clock.set(step * 100);
+        // Now at, now below, now above what the other server has made the least.
+        let amount = model.minimum_bid().minor() + (step * 7 % 5 - 1) * 50;
+        let max = (step % 4 == 0).then_some(amount + 300);
+        let request = bid(LotId(1), 10 + (step * 3 % 4) as u128, amount, max, None);
+        let decided = model.decide(&request.command, Time(step * 100));
+        match (decided, servers[(step % 2) as usize].1.submit(request).await) {
+            (Ok(event), Ok(accepted)) => {
+                assert_eq!(accepted.record.event, event);
+                model.apply(&event);
+            }
+            (Err(refusal), Err(Rejected::Refused { refusal: given, current })) => {
+                assert_eq!((given, current), (refusal, model.current_bid()));
+            }
+            (decided, answered) => panic!("{decided:?} was answered {answered:?}"),
+        }
+    }
+    assert!(model.bid_count() > 20);
+}
+
+#[tokio::test]
+async fn bids_for_one_lot_at_two_servers_at_once_are_all_answered_and_never_fork_it() {
+    let clock = Arc::new(TestClock::at(5));
+    let servers = two_servers(&clock).await;
+    servers[0].1.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
+    let bids = (0..200_u128).map(|n| {
+        let request = bid(LotId(1), 10 + n, 1_000 + n as i64 * 100, None, None);
+        servers[(n % 2) as usize].1.submit(request)
+    });
+    let answers = join_all(bids).await;
+    let accepted = answers.iter().filter_map(|answer| answer.as_ref().ok());
+    let mut versions = accepted.map(|accepted| accepted.record.version).collect::<Vec<_>>();
+    versions.sort_unstable();
+    assert_eq!(versions, (2..2 + versions.len() as u64).collect::<Vec<_>>());
+    for answer in answers.iter().filter_map(|answer| answer.as_ref().err()) {
+        assert!(matches!(answer, Rejected::Refused { .. }), "{answer:?}");
+    }
+    let loaded = servers[0].0.load(LotId(1)).await.expect("answers").expect("is there");
+    assert_eq!(loaded.head.version, 1 + versions.len() as u64);
+}
+
+#[tokio::test]
+async fn who_is_banned_at_one_server_bids_at_none() {
+    let clock = Arc::new(TestClock::at(5));
+    let [(here, _), (_, there)] = two_servers(&clock).await;
+    assert!(here.add_account(person(10, "ada@example.org")).await.expect("answers"));
+    there.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
+    there.submit(bid(LotId(1), 10, 1_000, None, None)).await.expect("is accepted");
+    let entry = AuditEntry {
+        id: 77,
+        at: Time(5),
+        actor: Some(1),
+        action: Action::UserBan,
+        account: Some(10),
+        lot: None,
+        reason: Some("bids on her own lots".into()),
+        detail: None,
+    };
+    assert!(here.ban(10, &entry, None).await.expect("answers").is_some());
+    // By a server that still takes her for one in good standing.
+    let refused = there.submit(bid(LotId(1), 10, 5_000, None, None)).await;
+    let Err(Rejected::Refused { refusal: Refusal::Banned, .. }) = refused else {
+        panic!("{refused:?}");
+    };
+}
+
+#[tokio::test]
+async fn a_server_that_stops_in_its_turn_keeps_a_lot_from_the_others_for_seconds_only() {
+    let clock = Arc::new(TestClock::at(5));
+    let [(stopped, _), (_, other)] = two_servers(&clock).await;
+    other.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
+    let lots = [(LotId(1), None)];
+    let turn = stopped.turn(Wanted { lots: &lots, ..Wanted::default() }).await.expect("answers");
+    // Its connection stays open, as a frozen server's would.
+    let request = bid(LotId(1), 10, 1_000, None, None);
+    let mut answer = other.submit(request.clone()).await;
+    while let Err(Rejected::Unavailable) = answer {
+        answer = other.submit(request.clone()).await;
+    }
+    answer.expect("is accepted");
+    // And whoever comes back too late changes nothing.
+    let late = stopped.commit(turn.0, Batch::default()).await;
+    assert!(matches!(late, Err(CommitError::Refused(_) | CommitError::Unknown(_))), "{late:?}");
 }

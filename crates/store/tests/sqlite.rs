@@ -5,7 +5,7 @@ use gavel_domain::{Command, Increments, LotId, Money, Terms, Time, UserId};
 use gavel_engine::chain::{GENESIS, HouseKey};
 use gavel_engine::contract::{self, SELLER, bid, listing};
 use gavel_engine::memory::{MemBus, TestClock};
-use gavel_engine::ports::Store as _;
+use gavel_engine::ports::{Store as _, Wanted};
 use gavel_engine::{About, Engine, Listing, Request, Settings};
 use gavel_store::{Filter, NewAccount, NewSession, Phase, Role, Sort, StandingFilter, Store};
 use std::path::Path;
@@ -197,7 +197,8 @@ async fn keys_bidders_and_positions_outlive_a_crash() {
     // No last flush, no farewell: what is in memory alone is lost.
     drop((engine, store));
     let store = Arc::new(open(folder.path()).await);
-    assert!(store.positions(1).await.expect("ok") > last);
+    let (_, basis) = store.turn(Wanted::default()).await.expect("ok");
+    assert!(basis.first_position > last);
     let engine = engine_again(&store);
     let again = engine.submit(first_bid).await.expect("is answered");
     assert!(again.replayed);
