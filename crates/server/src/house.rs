@@ -17,12 +17,15 @@ use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
-use std::time::SystemTime;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
+use std::time::{Duration, SystemTime};
 use tokio::sync::Semaphore;
 
 /// Links to set a password anew that are made at a time.
 const FORGETFUL_MAX: usize = 64;
+/// How often a server's clock is set by its database's.
+const SET_CLOCK_EVERY: Duration = Duration::from_secs(10);
 
 /// How a house is opened.
 pub struct Options {
@@ -63,14 +66,49 @@ pub struct House {
     _lock: File,
 }
 
-/// The system's clock.
-struct SystemClock;
+/// The system's clock; of a house that servers share, set right by its database's.
+#[derive(Default)]
+struct SystemClock {
+    behind_ms: AtomicI64,
+}
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is where time enters")]
     fn now(&self) -> Time {
+        self.unset().plus_ms(self.behind_ms.load(Ordering::Relaxed))
+    }
+}
+
+impl SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is where time enters")]
+    fn unset(&self) -> Time {
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         Time(since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// Sets it by the store's time, where that is shared. What the answer took is halved: it came
+    /// that much later than it was read.
+    async fn set_by(&self, store: &Store) {
+        let asked = self.unset();
+        match store.time().await {
+            Ok(Some(told)) => {
+                let answered = self.unset();
+                let half_way = answered.plus_ms(asked.since_ms(answered) / 2);
+                self.behind_ms.store(told.since_ms(half_way), Ordering::Relaxed);
+            }
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "the clock is not set by the database's"),
+        }
+    }
+}
+
+/// Keeps a clock right as long as the house is open.
+async fn set_clock(clock: Arc<SystemClock>, house: Weak<House>) {
+    let mut ticks = tokio::time::interval(SET_CLOCK_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let Some(house) = house.upgrade() else { return };
+        clock.set_by(&house.store).await;
     }
 }
 
@@ -83,7 +121,7 @@ fn id_of(now: Time) -> u128 {
 
 /// An identity and the time, for a command that opens no house.
 pub(crate) fn id_and_time() -> (u128, Time) {
-    let now = SystemClock.now();
+    let now = SystemClock::default().now();
     (id_of(now), now)
 }
 
@@ -118,7 +156,13 @@ impl House {
     /// # Errors
     /// Another process has it open, or the folder cannot be used.
     pub async fn open(options: Options) -> Result<App, String> {
-        House::open_with(options, Arc::new(SystemClock)).await
+        let clock = Arc::new(SystemClock::default());
+        let house = House::open_with(options, clock.clone()).await?;
+        if house.store.is_shared() {
+            clock.set_by(&house.store).await;
+            tokio::spawn(vital("clock", set_clock(clock, Arc::downgrade(&house))));
+        }
+        Ok(house)
     }
 
     /// Opens a house that lives by a given clock.

@@ -162,6 +162,7 @@ pub(crate) fn insert_record(record: &Record) -> Statement {
             record.hash,
         ],
     )
+    .apart()
 }
 
 fn event_columns(record: &Record) -> (&'static str, Body) {

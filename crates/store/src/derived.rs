@@ -123,7 +123,7 @@ pub(crate) fn put_found(found: &Found) -> Statement {
         // Whether it is still to open is not in its status, and stays as it is.
         Status::Active => {
             let sql = "UPDATE listing SET price = ?2, bid_count = ?3, ends_at = ?4 WHERE lot = ?1";
-            return Statement::new(sql, params);
+            return Statement::new(sql, params).apart();
         }
         Status::Sold => ("ended", true),
         Status::Unsold => ("ended", false),

@@ -22,7 +22,7 @@ use gavel_engine::ports::{
     self, Basis, Batch, BidderRow, CommitError, Held, Loaded, LotUpdate, StoreError, Wanted,
 };
 use gavel_engine::{Listing, Record, Spine};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
@@ -107,6 +107,16 @@ impl Store {
         self.db.read("SELECT 1", params![]).await?;
         // The writer too: a transaction of nothing.
         Ok(self.db.write(Vec::new()).await?)
+    }
+
+    /// The time of a database that servers share; none where the house has its own.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn time(&self) -> Result<Option<Time>, StoreError> {
+        let Log::Shared = self.log else { return Ok(None) };
+        let rows = self.db.read_for_engine(shared::TIME, params![]).await?;
+        Ok(Some(Time(one(rows)?.int()?)))
     }
 
     /// Reads the keys of the last day from the tail of the log, newest first.
@@ -364,7 +374,9 @@ fn statements(dialect: Dialect, batch: &Batch) -> Vec<Statement> {
     }
     statements.extend(batch.records.iter().filter_map(|record| derived::announce_end(record)));
     statements.extend(batch.lots.iter().map(put_state));
-    statements.extend(batch.bidders.iter().map(upsert_bidder));
+    let mut known = HashSet::new();
+    let last = batch.bidders.iter().rev().filter(|row| known.insert((row.lot, row.user)));
+    statements.extend(last.map(|row| upsert_bidder(row).apart()));
     statements.extend(batch.found.iter().map(derived::put_found));
     derived::tally(&mut statements, batch);
     statements.extend(batch.deeds.iter().map(derived::insert_deed));
@@ -381,7 +393,7 @@ fn insert_key(record: &Record) -> Option<Statement> {
     let sql = "INSERT INTO event_key (account, idempotency_key, position, at) \
                VALUES (?1, ?2, ?3, ?4)";
     let params = params![user.0, keyed.key.as_str(), record.position, record.at.0];
-    Some(Statement::new(sql, params))
+    Some(Statement::new(sql, params).apart())
 }
 
 /// Forgets keys that are older than a day: more than can come with a batch, so that they end.
@@ -465,7 +477,7 @@ fn put_state(update: &LotUpdate) -> Statement {
          version = ?7, seq = ?8, rows_total = ?9, position = ?10, hash = ?11, at = ?12, \
          changed_at = ?13 WHERE lot = ?1 AND version = ?14"
     };
-    Statement::new(sql, params).expecting(1)
+    Statement::new(sql, params).expecting(1).apart()
 }
 
 fn upsert_bidder(row: &BidderRow) -> Statement {

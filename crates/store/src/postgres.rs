@@ -295,7 +295,7 @@ impl managed::Manager for Connections {
                 }
             }
         });
-        Ok(Connection { client, warned, known: Mutex::default() })
+        Ok(Connection { client, warned, known: Known::default(), known_in_bulk: Known::default() })
     }
 
     async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<Error> {
@@ -312,8 +312,12 @@ struct Connection {
     client: Client,
     /// Whether the server has warned of something since the connection was made.
     warned: Arc<AtomicBool>,
-    known: Mutex<HashMap<&'static str, tokio_postgres::Statement>>,
+    known: Known,
+    /// Those for many rows of parameters.
+    known_in_bulk: Known,
 }
+
+type Known = Mutex<HashMap<&'static str, tokio_postgres::Statement>>;
 
 impl Connection {
     async fn carry_out(&self, statements: &[Statement], begun: Begun) -> Result<(), DbError> {
@@ -322,13 +326,15 @@ impl Connection {
         self.prepare_all(statements).await.map_err(refused)?;
         // All is on its way before the first answer is here: what is prepared is sent when it is first
         // polled, and polled in order.
-        let all = try_join_all(statements.iter().map(|statement| self.execute(statement)));
+        let runs = runs(statements);
+        let all = try_join_all(runs.iter().map(|run| self.execute_run(run)));
         let (begun, changed) = join(self.begin(begun), all).await;
         begun.map_err(refused)?;
         let changed = changed.map_err(refused)?;
-        let mut pairs = statements.iter().zip(changed);
-        let as_expected = pairs.all(|(statement, changed)| {
-            statement.expects.is_none_or(|rows| rows as u64 == changed)
+        let mut pairs = runs.iter().zip(changed);
+        let as_expected = pairs.all(|(run, changed)| {
+            let expected: Option<usize> = run.iter().map(|statement| statement.expects).sum();
+            expected.is_none_or(|rows| rows as u64 == changed)
         });
         if as_expected { Ok(()) } else { Err(DbError::Mismatch) }
     }
@@ -351,9 +357,11 @@ impl Connection {
 
     /// Prepares what is not yet: what is sent after it would otherwise overtake it.
     async fn prepare_all(&self, statements: &[Statement]) -> Result<(), Error> {
-        for statement in statements {
-            if let Cow::Borrowed(sql) = &statement.sql {
-                self.prepared(sql).await?;
+        for run in runs(statements) {
+            match (&run[0].sql, run.len()) {
+                (Cow::Borrowed(sql), 1) => drop(self.prepared(sql).await?),
+                (Cow::Borrowed(sql), _) => drop(self.prepared_in_bulk(sql).await?),
+                (Cow::Owned(_), _) => {}
             }
         }
         Ok(())
@@ -372,6 +380,16 @@ impl Connection {
             }
             Err(error) => Err(DbError::Unknown(error.to_string())),
         }
+    }
+
+    /// Carries out statements of one text at once, each column of their parameters as an array.
+    async fn execute_run(&self, run: &[Statement]) -> Result<u64, Error> {
+        let (Cow::Borrowed(sql), [first, _, ..]) = (&run[0].sql, run) else {
+            return self.execute(&run[0]).await;
+        };
+        let prepared = self.prepared_in_bulk(sql).await?;
+        let column = |at: usize| run.iter().map(|one| &one.params[at]).collect::<Vec<_>>();
+        self.client.execute_raw(&prepared, (0..first.params.len()).map(column)).await
     }
 
     async fn execute(&self, statement: &Statement) -> Result<u64, Error> {
@@ -400,13 +418,63 @@ impl Connection {
     }
 
     async fn prepared(&self, sql: &'static str) -> Result<tokio_postgres::Statement, Error> {
-        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        self.remembered(&self.known, sql, async || self.client.prepare(&numbered(sql)).await).await
+    }
+
+    async fn prepared_in_bulk(
+        &self,
+        sql: &'static str,
+    ) -> Result<tokio_postgres::Statement, Error> {
+        let prepare = async || {
+            let types = self.prepared(sql).await?.params().to_vec();
+            self.client.prepare(&in_bulk(sql, &types)).await
+        };
+        self.remembered(&self.known_in_bulk, sql, prepare).await
+    }
+
+    async fn remembered(
+        &self,
+        known: &Known,
+        sql: &'static str,
+        prepare: impl AsyncFnOnce() -> Result<tokio_postgres::Statement, Error>,
+    ) -> Result<tokio_postgres::Statement, Error> {
+        let known = || known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(statement) = known().get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(&numbered(sql)).await?;
+        let statement = prepare().await?;
         known().insert(sql, statement.clone());
         Ok(statement)
+    }
+}
+
+/// Statements that follow each other and can be carried out at once; others are runs of their own.
+fn runs(statements: &[Statement]) -> Vec<&[Statement]> {
+    let together =
+        |one: &Statement, next: &Statement| one.apart && next.apart && one.sql == next.sql;
+    statements.chunk_by(together).collect()
+}
+
+/// `INSERT … VALUES (?1, …) …` or `UPDATE … WHERE …` for many rows of parameters, which come as an array
+/// a column.
+fn in_bulk(sql: &str, types: &[Type]) -> String {
+    let each = |make: &dyn Fn(usize, &Type) -> String| {
+        let made = types.iter().enumerate().map(|(at, kind)| make(at + 1, kind));
+        made.collect::<Vec<_>>().join(", ")
+    };
+    let arrays = each(&|n, kind| format!("${n}::{}[]", kind.name()));
+    let rows = format!("unnest({arrays}) AS many ({})", each(&|n, _| format!("c{n}")));
+    // From the last down, as ?1 begins ?10.
+    let mut named = sql.to_owned();
+    for n in (1..=types.len()).rev() {
+        named = named.replace(&format!("?{n}"), &format!("many.c{n}"));
+    }
+    match named.split_once("VALUES (") {
+        Some((head, tail)) => {
+            let (values, tail) = tail.split_once(')').unwrap_or((tail, ""));
+            format!("{head}SELECT {values} FROM {rows}{tail}")
+        }
+        None => named.replacen(" WHERE ", &format!(" FROM {rows} WHERE "), 1),
     }
 }
 
@@ -494,4 +562,41 @@ fn chain(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_rows_are_one_statement() {
+        let types = vec![Type::BYTEA; 10];
+        let columns = (1..=10).map(|n| format!("c{n}")).collect::<Vec<_>>().join(", ");
+        let arrays = (1..=10).map(|n| format!("${n}::bytea[]")).collect::<Vec<_>>().join(", ");
+        let rows = format!("unnest({arrays}) AS many ({columns})");
+        assert_eq!(
+            in_bulk("INSERT INTO t (a, b) VALUES (?1, ?10) ON CONFLICT DO NOTHING", &types),
+            format!(
+                "INSERT INTO t (a, b) SELECT many.c1, many.c10 FROM {rows} ON CONFLICT DO NOTHING"
+            )
+        );
+        assert_eq!(
+            in_bulk("UPDATE t SET a = ?10 WHERE b = ?1 AND c = 2", &types),
+            format!("UPDATE t SET a = many.c10 FROM {rows} WHERE b = many.c1 AND c = 2")
+        );
+    }
+
+    #[test]
+    fn what_may_touch_the_same_row_is_carried_out_one_by_one() {
+        let statement = |sql: &'static str| Statement::new(sql, Vec::new());
+        let list = [
+            statement("a").apart(),
+            statement("a").apart(),
+            statement("a"),
+            statement("b"),
+            statement("b"),
+        ];
+        let lengths = runs(&list).iter().map(|run| run.len()).collect::<Vec<_>>();
+        assert_eq!(lengths, [2, 1, 1, 1]);
+    }
 }

@@ -35,6 +35,9 @@ const BANNED: &str = "SELECT id FROM account WHERE id = ANY(?1) AND banned_at IS
 const PLACE: &str = "SELECT nextval('event_position'), \
                      (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint";
 
+/// The time.
+pub(crate) const TIME: &str = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint";
+
 /// Begins a turn.
 pub(crate) async fn turn(
     db: &Db,

@@ -109,15 +109,22 @@ pub(crate) struct Statement {
     pub(crate) params: Vec<Value>,
     /// How many rows it must change for the transaction to stand.
     pub(crate) expects: Option<usize>,
+    /// Whether no other statement of the same text beside it concerns the same row: they may be carried
+    /// out at once.
+    pub(crate) apart: bool,
 }
 
 impl Statement {
     pub(crate) fn new(sql: impl Into<Cow<'static, str>>, params: Vec<Value>) -> Statement {
-        Statement { sql: sql.into(), params, expects: None }
+        Statement { sql: sql.into(), params, expects: None, apart: false }
     }
 
     pub(crate) fn expecting(self, rows: usize) -> Statement {
         Statement { expects: Some(rows), ..self }
+    }
+
+    pub(crate) fn apart(self) -> Statement {
+        Statement { apart: true, ..self }
     }
 }
 
