@@ -12,7 +12,7 @@ mod size;
 
 use clap::{Parser, Subcommand};
 use client::{Client, Target, run};
-use gavel_server::house::{House, Options};
+use gavel_server::house::{House, Options, PicturesIn};
 use gavel_server::told::MailSettings;
 use std::error::Error;
 use std::io::Write;
@@ -83,6 +83,7 @@ async fn serve(data_dir: PathBuf) -> Result<(), Fail> {
     let options = Options {
         data_dir,
         database_url: None,
+        pictures: PicturesIn::Folder,
         public_url: None,
         rate_limits: false,
         mail: MailSettings::default(),

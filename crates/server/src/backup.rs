@@ -25,24 +25,25 @@ const PICTURE_BYTES_MAX: u64 = 64 << 20;
 /// For the eyes of its owner: there are password hashes, addresses and the house's key in it.
 const SECRET: u32 = 0o600;
 
-/// Takes a backup of the house in a folder.
+/// Takes a backup of the house in a folder, with its pictures where they are in it.
 ///
 /// # Errors
 /// There is no house, the file is there already, or it cannot be written.
-pub(crate) fn make(data_dir: &Path, file: &Path) -> Result<(), String> {
+pub(crate) fn make(data_dir: &Path, file: &Path, with_pictures: bool) -> Result<(), String> {
     let house = database(data_dir);
     if !house.exists() {
         return Err(format!("there is no house in {}", data_dir.display()));
     }
     let told = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     refuse_existing(file)?;
+    let pictures = with_pictures.then(|| data_dir.join(PICTURES));
     let (part, copy) = (beside(file, "part"), beside(file, "db.part"));
     // Made here and now, so that what is in them is never for other eyes.
     create(&part).map_err(|error| told(&part, &error))?;
     let created = create(&copy).map_err(|error| told(&copy, &error));
     let made = created
         .and_then(|_| gavel_store::copy(&house, &copy).map_err(|error| told(&house, &error)))
-        .and_then(|()| pack(&copy, &data_dir.join(PICTURES), &part).map_err(|e| told(&part, &e)))
+        .and_then(|()| pack(&copy, pictures.as_deref(), &part).map_err(|e| told(&part, &e)))
         .and_then(|()| refuse_existing(file))
         .and_then(|()| put(&part, file).map_err(|error| told(file, &error)));
     for path in [&part, &copy] {
@@ -83,11 +84,25 @@ fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
-fn pack(copy: &Path, pictures: &Path, part: &Path) -> io::Result<()> {
+fn pack(copy: &Path, pictures: Option<&Path>, part: &Path) -> io::Result<()> {
     let file = OpenOptions::new().write(true).truncate(true).open(part)?;
     let mut tar = Builder::new(BufWriter::new(file));
     let mut contents = String::new();
     append(&mut tar, DATABASE, File::open(copy)?, &mut contents)?;
+    if let Some(pictures) = pictures {
+        pack_pictures(pictures, &mut tar, &mut contents)?;
+    }
+    tar.append_data(&mut header(contents.len() as u64), CONTENTS, contents.as_bytes())?;
+    let mut file = tar.into_inner()?;
+    file.flush()?;
+    file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+}
+
+fn pack_pictures(
+    pictures: &Path,
+    tar: &mut Builder<impl Write>,
+    contents: &mut String,
+) -> io::Result<()> {
     let mut names = Vec::new();
     for entry in fs::read_dir(pictures)? {
         let name = entry?.file_name();
@@ -95,16 +110,13 @@ fn pack(copy: &Path, pictures: &Path, part: &Path) -> io::Result<()> {
     }
     for name in names {
         match File::open(pictures.join(&name)) {
-            Ok(file) => append(&mut tar, &format!("{PICTURES}/{name}"), file, &mut contents)?,
+            Ok(file) => append(tar, &format!("{PICTURES}/{name}"), file, contents)?,
             // It was taken down just now.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
     }
-    tar.append_data(&mut header(contents.len() as u64), CONTENTS, contents.as_bytes())?;
-    let mut file = tar.into_inner()?;
-    file.flush()?;
-    file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+    Ok(())
 }
 
 /// Adds a file, and its line to the contents.
@@ -154,11 +166,11 @@ impl<R: Read> Read for Hashing<R> {
     }
 }
 
-/// Makes a house of a backup.
+/// Makes a house of a backup. Returns how many files of pictures were in it.
 ///
 /// # Errors
 /// The folder has a house, or the file is not a whole backup. Nothing is left behind then.
-pub(crate) fn restore(file: &Path, data_dir: &Path) -> Result<(), String> {
+pub(crate) fn restore(file: &Path, data_dir: &Path) -> Result<usize, String> {
     let told = |error: &dyn std::fmt::Display| format!("{}: {error}", data_dir.display());
     let archive = File::open(file).map_err(|error| format!("{}: {error}", file.display()))?;
     make_private(data_dir).map_err(|error| told(&error))?;
@@ -172,7 +184,10 @@ pub(crate) fn restore(file: &Path, data_dir: &Path) -> Result<(), String> {
     remove(&part).map_err(|error| told(&error))?;
     let restored = unpack(archive, &part)
         .map_err(|error| format!("{}: {error}", file.display()))
-        .and_then(|()| move_in(&part, data_dir).map_err(|error| told(&error)));
+        .and_then(|pictures| {
+            move_in(&part, data_dir).map_err(|error| told(&error))?;
+            Ok(pictures)
+        });
     remove(&part).map_err(|error| told(&error))?;
     restored
 }
@@ -184,8 +199,9 @@ fn remove(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Unpacks a backup into a new folder, and looks whether it is a house.
-fn unpack(archive: File, into: &Path) -> Result<(), String> {
+/// Unpacks a backup into a new folder, and looks whether it is a house. Returns how many files of
+/// pictures were in it.
+fn unpack(archive: File, into: &Path) -> Result<usize, String> {
     let told = |error: io::Error| error.to_string();
     let mut folder = fs::DirBuilder::new();
     folder.mode(0o700);
@@ -234,7 +250,9 @@ fn unpack(archive: File, into: &Path) -> Result<(), String> {
         return Err("there is no house in it".to_owned());
     }
     gavel_store::check_copy(&into.join(DATABASE)).map_err(|error| error.to_string())?;
-    File::open(into.join(PICTURES)).and_then(|folder| folder.sync_all()).map_err(told)
+    File::open(into.join(PICTURES)).and_then(|folder| folder.sync_all()).map_err(told)?;
+    // All files but the database.
+    Ok(contents.lines().count() - 1)
 }
 
 /// Moves what was unpacked to its place; the database last, because it is what makes the house.
@@ -308,7 +326,7 @@ mod tests {
         fs::write(house.join(PICTURE), b"a picture").unwrap();
         let part = folder.path().join("part");
         create(&part).unwrap();
-        pack(&folder.path().join("copy"), &house.join(PICTURES), &part).unwrap();
+        pack(&folder.path().join("copy"), Some(&house.join(PICTURES)), &part).unwrap();
         let whole = fs::read(&part).unwrap();
         let into = |name: &str| folder.path().join(name);
         let unpacked = |bytes: &[u8], name| {
@@ -336,7 +354,7 @@ mod tests {
         assert!(restore(&tar, &data).unwrap_err().contains("already"));
         assert_eq!(fs::read(data.join("house.db")).unwrap(), b"a house");
         let before = fs::read(&tar).unwrap();
-        assert!(make(&data, &tar).unwrap_err().contains("already"));
+        assert!(make(&data, &tar, true).unwrap_err().contains("already"));
         assert_eq!(fs::read(&tar).unwrap(), before);
     }
 }

@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::house::{House, Options};
+use crate::house::{House, Options, PicturesIn};
 use crate::told::{Carrier, MailSettings};
 use crate::{backup, config, meters, openapi_json, replay, router, serve};
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -69,6 +69,8 @@ enum Command {
         file: PathBuf,
         #[command(flatten)]
         place: Place,
+        #[command(flatten)]
+        pictures: PicturesPlace,
     },
     /// Makes a house of a backup, in a folder that has none.
     Restore {
@@ -76,6 +78,8 @@ enum Command {
         file: PathBuf,
         #[command(flatten)]
         place: Place,
+        #[command(flatten)]
+        pictures: PicturesPlace,
     },
     /// Prints the OpenAPI 3.1 document.
     Openapi,
@@ -118,6 +122,17 @@ impl Place {
     }
 }
 
+/// Where its pictures are kept.
+#[derive(Args)]
+struct PicturesPlace {
+    /// Bucket of an S3-compatible store that keeps the pictures in place of the folder `pictures` of
+    /// the house, such as s3://bucket/prefix. Credentials, region and endpoint come from the
+    /// environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL). Several
+    /// servers of a house share it. It is backed up on its own.
+    #[arg(long = "pictures-url", env = "GAVEL_PICTURES_URL", hide_env_values = true)]
+    url: Option<String>,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Switch {
     On,
@@ -128,6 +143,8 @@ enum Switch {
 struct Serve {
     #[command(flatten)]
     place: Place,
+    #[command(flatten)]
+    pictures: PicturesPlace,
     /// Address to listen on.
     #[arg(long, env = "GAVEL_LISTEN", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
@@ -197,11 +214,11 @@ impl Cli {
             Command::Replay { files } => replay::run(&files),
             Command::Admin(Admin::Promote { email, place }) => in_runtime(promote(place, email)),
             Command::Verify { place } => ended(verify(&place)),
-            Command::Backup { file, place } => {
-                ended(place.folder().and_then(|folder| backup::make(folder, &file)))
+            Command::Backup { file, place, pictures } => {
+                ended(back_up(&place, &file, pictures.url.is_some()))
             }
-            Command::Restore { file, place } => {
-                ended(place.folder().and_then(|folder| backup::restore(&file, folder)))
+            Command::Restore { file, place, pictures } => {
+                ended(restore(&place, &file, pictures.url.is_some()))
             }
             Command::Openapi => {
                 say(&openapi_json());
@@ -255,6 +272,24 @@ fn verify(place: &Place) -> Result<(), String> {
     gavel_store::verify(&house_in(place.folder()?)?).map_err(|unsound| unsound.to_string())
 }
 
+fn back_up(place: &Place, file: &Path, in_bucket: bool) -> Result<(), String> {
+    backup::make(place.folder()?, file, !in_bucket)?;
+    if in_bucket {
+        say("the pictures are in their bucket and not in this file: back it up on its own");
+    }
+    Ok(())
+}
+
+fn restore(place: &Place, file: &Path, in_bucket: bool) -> Result<(), String> {
+    let folder = place.folder()?;
+    let pictures = backup::restore(file, folder)?;
+    if in_bucket && pictures > 0 {
+        let files = folder.join("pictures");
+        say(&format!("copy the {pictures} files of {} into the bucket", files.display()));
+    }
+    Ok(())
+}
+
 /// The database of the house that must be in a folder.
 fn house_in(data_dir: &Path) -> Result<PathBuf, String> {
     let path = crate::house::database(data_dir);
@@ -269,6 +304,7 @@ async fn run_server(args: Serve) -> Result<(), String> {
     let options = Options {
         data_dir: args.place.data_dir,
         database_url: args.place.database_url,
+        pictures: PicturesIn::named(args.pictures.url),
         public_url: args.public_url,
         rate_limits: args.rate_limits == Switch::On,
         mail: MailSettings {

@@ -74,6 +74,8 @@ mod tests {
             ("smtp-url", "smtp://mail:25?password=hunter2", "smtp://mail:25?***"),
             ("smtp-url", "smtp://u:p@hunter2/@hunter2:@mail/x", "smtp://u:***@mail/x"),
             ("database-url", "postgres://:hunter2@db/x?sslkey=a", "postgres://:***@db/x?***"),
+            ("pictures-url", "s3://bucket/prefix", "s3://bucket/prefix"),
+            ("pictures-url", "s3://key:hunter2@bucket/x", "s3://key:***@bucket/x"),
             ("database-url", "host=db password=hunter2", "***"),
             ("redis-url", "redis://:hunter2@bus:6379/0", "redis://:***@bus:6379/0"),
             ("mail-password", "hunter2", "***"),

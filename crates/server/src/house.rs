@@ -5,6 +5,7 @@ use crate::http::limits::Limits;
 use crate::live::Hub;
 use crate::passwords::Passwords;
 use crate::pictures::Pictures;
+pub use crate::pictures::PicturesIn;
 use crate::sessions::Sessions;
 use crate::told::{self, Bells, MailSettings, Outgoing, Publisher};
 use crate::vital::vital;
@@ -33,6 +34,8 @@ pub struct Options {
     pub data_dir: PathBuf,
     /// URL of the PostgreSQL database that the house is kept in; without one it is a file in its folder.
     pub database_url: Option<String>,
+    /// Where its pictures are.
+    pub pictures: PicturesIn,
     /// Address under which people reach it, where a proxy stands before it.
     pub public_url: Option<String>,
     /// Whether users and addresses are limited.
@@ -179,6 +182,8 @@ impl House {
             None => Store::open(&database(folder)).await.map_err(|error| told(&error))?,
         };
         let (key, store) = (store.house_key(), Arc::new(store));
+        let (apart, secret) = (folder.join("pictures"), key.secret("owner of pictures"));
+        let pictures = Pictures::open(options.pictures, apart, secret).await?;
         let (hub, bells) = (Hub::start(key.clone()), Arc::new(Bells::default()));
         let (engine, _) = Engine::start(
             store.clone(),
@@ -191,7 +196,7 @@ impl House {
             sessions: Sessions::new(store.clone()),
             passwords: Passwords::new(),
             limits: Limits::new(options.rate_limits),
-            pictures: Pictures::open(folder.join("pictures")).map_err(|error| told(&error))?,
+            pictures,
             public_url: options.public_url.map(|url| url.trim_end_matches('/').to_owned()),
             forgetful: Arc::new(Semaphore::new(FORGETFUL_MAX)),
             listens_at: OnceLock::new(),

@@ -120,16 +120,14 @@ async fn list_all(house: &App, seller: UserId) -> Result<(), String> {
 }
 
 async fn draw(house: &App, demo: &'static DemoLot) -> Result<Vec<Picture>, String> {
-    let house = house.clone();
-    let draw = move || {
-        let keep = |scene| {
-            let picture = media::encode(&art::draw(scene));
-            house.pictures.keep(house.new_id(), &picture)
-        };
-        demo.pictures.iter().map(keep).collect::<std::io::Result<Vec<_>>>()
-    };
-    let pictures = tokio::task::spawn_blocking(draw).await.map_err(|error| error.to_string())?;
-    pictures.map_err(|error| error.to_string())
+    let mut pictures = Vec::with_capacity(demo.pictures.len());
+    for scene in demo.pictures {
+        let draw = move || media::encode(&art::draw(scene));
+        let drawn = tokio::task::spawn_blocking(draw).await.map_err(|error| error.to_string())?;
+        let kept = house.pictures.keep(house.new_id(), drawn).await;
+        pictures.push(kept.map_err(|error| error.to_string())?);
+    }
+    Ok(pictures)
 }
 
 async fn list(

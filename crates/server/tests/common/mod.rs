@@ -11,12 +11,13 @@ use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request};
 use gavel_engine::memory::TestClock;
 use gavel_engine::ports::Clock;
-use gavel_server::house::{House, Options};
+use gavel_server::house::{House, Options, PicturesIn};
 use gavel_server::told::MailSettings;
 use gavel_store::Store;
 use http_body_util::BodyExt;
 use serde_json::{Map, Value, json};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -51,8 +52,13 @@ pub(crate) fn iso(ms: i64) -> String {
 /// A database of its own for a house, where GAVEL_TEST_HOUSE is `postgres` and `scripts/with-postgres`
 /// has started a server; otherwise houses are kept in files.
 async fn database() -> Option<String> {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
     std::env::var("GAVEL_TEST_HOUSE").ok().filter(|engine| engine == "postgres")?;
+    Some(new_database().await)
+}
+
+/// A database of its own on the server that `scripts/with-postgres` has started.
+pub(crate) async fn new_database() -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
     let server = std::env::var("GAVEL_TEST_POSTGRES").expect("scripts/with-postgres started one");
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let name = format!("house_{}_{number}", std::process::id());
@@ -61,7 +67,7 @@ async fn database() -> Option<String> {
         tokio_postgres::connect(&admin, tokio_postgres::NoTls).await.expect("connects");
     tokio::spawn(connection);
     client.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("is made");
-    Some(format!("{server}/{name}"))
+    format!("{server}/{name}")
 }
 
 /// An open house.
@@ -88,19 +94,46 @@ impl Site {
         public_url: Option<&str>,
         mail: MailSettings,
     ) -> Site {
-        let folder = tempfile::tempdir().expect("there is room for a house");
-        let clock = Arc::new(TestClock::at(START_MS));
-        let database_url = database().await;
-        let options = Options {
-            data_dir: folder.path().to_owned(),
-            database_url: database_url.clone(),
+        let options = |data_dir, database_url| Options {
+            data_dir,
+            database_url,
+            pictures: PicturesIn::Folder,
             public_url: public_url.map(str::to_owned),
             rate_limits,
             mail,
         };
-        let app = House::open_with(options, clock.clone()).await.expect("the house opens");
+        Site::open_as(database().await, options).await.expect("the house opens")
+    }
+
+    /// A server with pictures in some place; others may have the same database, where there is one.
+    ///
+    /// # Errors
+    /// It does not open.
+    pub(crate) async fn open_keeping(
+        database_url: Option<String>,
+        pictures: PicturesIn,
+    ) -> Result<Site, String> {
+        let options = |data_dir, database_url| Options {
+            data_dir,
+            database_url,
+            pictures,
+            public_url: None,
+            rate_limits: false,
+            mail: MailSettings::default(),
+        };
+        Site::open_as(database_url, options).await
+    }
+
+    async fn open_as(
+        database_url: Option<String>,
+        options: impl FnOnce(PathBuf, Option<String>) -> Options,
+    ) -> Result<Site, String> {
+        let folder = tempfile::tempdir().expect("there is room for a house");
+        let clock = Arc::new(TestClock::at(START_MS));
+        let options = options(folder.path().to_owned(), database_url.clone());
+        let app = House::open_with(options, clock.clone()).await?;
         let router = gavel_server::router(app);
-        Site { clock, router, folder, database_url, people: AtomicU32::new(0) }
+        Ok(Site { clock, router, folder, database_url, people: AtomicU32::new(0) })
     }
 
     /// Closes the house without a word to anybody in it.
@@ -274,6 +307,7 @@ impl Closed {
             let options = Options {
                 data_dir: self.folder.path().to_owned(),
                 database_url: self.database_url.clone(),
+                pictures: PicturesIn::Folder,
                 public_url: None,
                 rate_limits: false,
                 mail: mail(),

@@ -113,7 +113,7 @@ pub(super) async fn list(
         Err(rejected) => *rejected != Rejected::Unavailable,
     };
     if unused {
-        house.pictures.drop(&fresh);
+        house.pictures.drop(&fresh).await;
     }
     Ok(listed?)
 }

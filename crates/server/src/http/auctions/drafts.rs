@@ -72,7 +72,7 @@ pub(super) async fn keep(
     let kept = once.keep(house, StatusCode::CREATED, Some(&body));
     let added = house.store.add_draft(draft, DRAFTS_MAX, kept).await?;
     if added != Some(Done::Now) {
-        house.pictures.drop(&fresh);
+        house.pictures.drop(&fresh).await;
     }
     let full = "You have 100 drafts. Publish or delete one first.";
     answer(house, once, added, StatusCode::CREATED, Some(&body), full).await

@@ -62,7 +62,7 @@ pub(in crate::http) async fn add(
     let kept = once.keep(&house, StatusCode::CREATED, Some(&body));
     let done = change(&house, of, before, after, kept).await?;
     if done != Some(Done::Now) {
-        house.pictures.drop(&fresh);
+        house.pictures.drop(&fresh).await;
     }
     drafts::answer(&house, &once, done, StatusCode::CREATED, Some(&body), CHANGED).await
 }
@@ -164,11 +164,8 @@ pub(super) async fn drop_unused(house: &App, gone: Vec<Picture>) -> Answer<()> {
     let ids = gone.iter().map(|image| image.id).collect::<Vec<_>>();
     let used = house.store.pictures_in_use(&ids).await?;
     let unused = gone.into_iter().filter(|image| !used.contains(&image.id)).collect::<Vec<_>>();
-    if !unused.is_empty() {
-        let house = house.clone();
-        // The sweep finds what this leaves behind.
-        let _ = tokio::task::spawn_blocking(move || house.pictures.drop(&unused)).await;
-    }
+    // The sweep finds what this leaves behind.
+    house.pictures.drop(&unused).await;
     Ok(())
 }
 

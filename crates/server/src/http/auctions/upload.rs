@@ -212,7 +212,7 @@ async fn spool(
     mut field: Field<'_>,
     number: usize,
 ) -> Answer<Option<(Spooled, [u8; 32])>> {
-    let mut spooled = Spooled::new(&house.pictures, house.new_id()).await.map_err(no_room)?;
+    let mut spooled = house.pictures.spool(house.new_id()).await.map_err(no_room)?;
     let (mut sha, mut bytes) = (Sha256::new(), 0);
     while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
         bytes += chunk.len();
@@ -250,7 +250,7 @@ impl Files {
             match develop(house, sender, file, index + 1).await {
                 Ok(picture) => pictures.push(picture),
                 Err(failure) => {
-                    house.pictures.drop(&pictures);
+                    house.pictures.drop(&pictures).await;
                     return Err(failure);
                 }
             }
@@ -261,17 +261,17 @@ impl Files {
 
 async fn develop(house: &App, sender: u128, file: Spooled, number: usize) -> Answer<Picture> {
     house.limits.picture(sender)?;
+    let picture = make(file).await?.map_err(|error| unusable(error, number))?;
+    // Off the workbench: where the store is slow, others' pictures are worked on.
+    house.pictures.keep(house.new_id(), picture).await.map_err(no_room)
+}
+
+/// Works on a file, or says what is wrong with it.
+async fn make(file: Spooled) -> Answer<Result<media::Picture, PictureError>> {
     let _bench = WORKBENCH.acquire().await.map_err(|_| unavailable())?;
-    let at = house.clone();
-    let work = move || {
-        let made = media::process(&file.read()?);
-        Ok(made.map(|picture| at.pictures.keep(at.new_id(), &picture)))
-    };
+    let work = move || file.read().map(|bytes| media::process(&bytes));
     let done = tokio::task::spawn_blocking(work).await.map_err(|_| unavailable())?;
-    match done.map_err(no_room)? {
-        Ok(kept) => kept.map_err(no_room),
-        Err(error) => Err(unusable(error, number)),
-    }
+    done.map_err(no_room)
 }
 
 fn unusable(error: PictureError, number: usize) -> Failure {
@@ -287,8 +287,7 @@ fn unusable(error: PictureError, number: usize) -> Failure {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
-fn no_room(error: std::io::Error) -> Failure {
+fn no_room(error: impl std::fmt::Display) -> Failure {
     tracing::error!(%error, "cannot keep a picture");
     unavailable()
 }
