@@ -20,7 +20,7 @@ ON_POSTGRES := --test api --test selling --test live --test told --test refusals
 ## browsers.
 test: tools web/dist/index.html
 	scripts/need browser
-	scripts/with-postgres cargo test --workspace
+	scripts/with-postgres scripts/with-s3 cargo test --workspace
 	GAVEL_TEST_HOUSE=postgres scripts/with-postgres cargo test --package gavel-server $(ON_POSTGRES)
 	cd web && npm test
 	cargo build --package gavel-server
