@@ -1,9 +1,7 @@
-import { createLazyRoute } from '@tanstack/react-router';
 import { Browse } from '@/features/browse/Browse';
 import { SearchBox } from '@/features/shell/SearchBox';
+import type { Chunk } from '@/lib/router';
 
-export const Route = createLazyRoute('/')({
-  component: function BrowsePage() {
-    return <Browse search={Route.useSearch()} searchBox={<SearchBox />} />;
-  },
-});
+export const pages: Chunk['pages'] = {
+  '/': ({ search }) => <Browse search={search} searchBox={<SearchBox />} />,
+};

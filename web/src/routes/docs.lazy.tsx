@@ -1,4 +1,4 @@
-import { createLazyRoute } from '@tanstack/react-router';
 import { Docs } from '@/features/docs/Docs';
+import type { Chunk } from '@/lib/router';
 
-export const Route = createLazyRoute('/docs')({ component: Docs });
+export const pages: Chunk['pages'] = { '/docs': Docs };

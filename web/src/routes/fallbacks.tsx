@@ -1,6 +1,6 @@
-import { Link, useRouter } from '@tanstack/react-router';
 import { Button, buttonClass } from '@/components/ui/Button';
 import { t } from '@/lib/i18n';
+import { Link, useRouter } from '@/lib/router';
 import { useTitle } from '@/lib/title';
 
 export function NotFound() {
@@ -25,7 +25,7 @@ export function Broken() {
       <h1 className="text-3xl">{t('page.error.title')}</h1>
       <p className="text-muted">{t('page.error.text')}</p>
       <div className="flex flex-wrap justify-center gap-3">
-        <Button onClick={() => void router.invalidate()}>{t('page.retry')}</Button>
+        <Button onClick={() => void router.retry()}>{t('page.retry')}</Button>
         <Link to="/" className={buttonClass('secondary')}>
           {t('page.home')}
         </Link>

@@ -1,4 +1,4 @@
-import { Outlet } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { BannedNotice } from '@/features/shell/BannedNotice';
 import { ConnectionBanner } from '@/features/shell/Connection';
 import { Footer } from '@/features/shell/Footer';
@@ -6,7 +6,7 @@ import { Header } from '@/features/shell/Header';
 import { Notices } from '@/features/shell/Notices';
 import { t } from '@/lib/i18n';
 
-export function Layout() {
+export function Layout({ children }: { children: ReactNode }) {
   return (
     <>
       <a
@@ -21,7 +21,7 @@ export function Layout() {
         <BannedNotice />
       </div>
       <main id="content" tabIndex={-1} className="mx-auto max-w-6xl px-4 py-5 outline-none sm:py-8">
-        <Outlet />
+        {children}
       </main>
       <Footer />
       <Notices />

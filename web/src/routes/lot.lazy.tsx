@@ -1,10 +1,7 @@
-import { createLazyRoute } from '@tanstack/react-router';
 import { LotPage } from '@/features/lot/Lot';
+import type { Chunk } from '@/lib/router';
 import { NotFound } from './fallbacks';
 
-export const Route = createLazyRoute('/auctions/$auctionId')({
-  component: function AuctionPage() {
-    const { auctionId } = Route.useParams();
-    return <LotPage id={auctionId} notFound={<NotFound />} />;
-  },
-});
+export const pages: Chunk['pages'] = {
+  '/auctions/$auctionId': ({ params }) => <LotPage id={params.auctionId} notFound={<NotFound />} />,
+};

@@ -1,12 +1,11 @@
-import { createLazyRoute } from '@tanstack/react-router';
 import { EditLot } from '@/features/sell/EditLot';
 import { Sell } from '@/features/sell/Sell';
+import type { Chunk } from '@/lib/router';
 import { NotFound } from './fallbacks';
 
-export const Route = createLazyRoute('/member/sell')({ component: Sell });
-
-export const EditRoute = createLazyRoute('/member/auctions/$auctionId/edit')({
-  component: function EditPage() {
-    return <EditLot id={EditRoute.useParams().auctionId} notFound={<NotFound />} />;
-  },
-});
+export const pages: Chunk['pages'] = {
+  '/sell': Sell,
+  '/auctions/$auctionId/edit': ({ params }) => (
+    <EditLot id={params.auctionId} notFound={<NotFound />} />
+  ),
+};

@@ -1,10 +1,9 @@
-import { createLazyRoute } from '@tanstack/react-router';
 import { Seller } from '@/features/seller/Seller';
+import type { Chunk } from '@/lib/router';
 import { NotFound } from './fallbacks';
 
-export const Route = createLazyRoute('/sellers/$sellerId')({
-  component: function SellerPage() {
-    const { sellerId } = Route.useParams();
-    return <Seller id={sellerId} search={Route.useSearch()} notFound={<NotFound />} />;
-  },
-});
+export const pages: Chunk['pages'] = {
+  '/sellers/$sellerId': ({ params, search }) => (
+    <Seller id={params.sellerId} search={search} notFound={<NotFound />} />
+  ),
+};

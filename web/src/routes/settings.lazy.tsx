@@ -1,23 +1,15 @@
-import { createLazyRoute, Outlet } from '@tanstack/react-router';
 import { Profile } from '@/features/settings/Profile';
 import { Sessions } from '@/features/settings/Sessions';
 import { Settings } from '@/features/settings/Settings';
 import { Tokens } from '@/features/settings/Tokens';
 import { Told } from '@/features/settings/Told';
+import type { Chunk } from '@/lib/router';
 
-export const Route = createLazyRoute('/member/account')({
-  component: function AccountPage() {
-    return (
-      <Settings>
-        <Outlet />
-      </Settings>
-    );
-  },
-});
+export const Frame = Settings;
 
-export const ProfileRoute = createLazyRoute('/member/account/')({ component: Profile });
-export const SessionsRoute = createLazyRoute('/member/account/sessions')({ component: Sessions });
-export const TokensRoute = createLazyRoute('/member/account/tokens')({ component: Tokens });
-export const NotificationsRoute = createLazyRoute('/member/account/notifications')({
-  component: Told,
-});
+export const pages: Chunk['pages'] = {
+  '/account': Profile,
+  '/account/sessions': Sessions,
+  '/account/tokens': Tokens,
+  '/account/notifications': Told,
+};

@@ -1,8 +1,4 @@
-import { createLazyRoute } from '@tanstack/react-router';
 import { Notifications } from '@/features/told/Notifications';
+import type { Chunk } from '@/lib/router';
 
-export const Route = createLazyRoute('/member/notifications')({
-  component: function NotificationsPage() {
-    return <Notifications search={Route.useSearch()} />;
-  },
-});
+export const pages: Chunk['pages'] = { '/notifications': Notifications };

@@ -1,6 +1,6 @@
-import { useLocation } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { cx } from '@/lib/cx';
+import { useLocation } from '@/lib/router';
 
 /** The look of one of several choices in a row. */
 export function chipClass(current: boolean): string {

@@ -1,8 +1,8 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Auction } from '@/lib/api/types';
 import { tn } from '@/lib/i18n';
 import { formatMoney } from '@/lib/money';
+import { Link } from '@/lib/router';
 import { useLot } from '@/live/react';
 import { ClockIcon } from './icons';
 import { priceLabel, Reserve, TimeLeft } from './LotBits';

@@ -1,6 +1,6 @@
-import { useRouterState } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { t } from '@/lib/i18n';
+import { useNavigating } from '@/lib/router';
 import { BackIcon, ForwardIcon } from './icons';
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
 }
 
 export function Pager({ page, pages, link }: Props) {
-  const busy = useRouterState({ select: (state) => state.isLoading });
+  const busy = useNavigating();
   if (pages <= 1) return null;
   return (
     <nav

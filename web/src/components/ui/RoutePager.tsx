@@ -1,10 +1,17 @@
-import { Link } from '@tanstack/react-router';
 import type { Pagination } from '@/lib/api/types';
+import { LinkTo, useLocation } from '@/lib/router';
 import { buttonClass } from './Button';
 import { Pager } from './Pager';
 
 /** Leads to the other pages of the list at this address, all else in it kept. */
 export function RoutePager({ pagination }: { pagination: Pagination }) {
+  const { path, search } = useLocation();
+  const addressOf = (page: number) => {
+    const asked = new URLSearchParams(search);
+    if (page === 1) asked.delete('page');
+    else asked.set('page', String(page));
+    return asked.size > 0 ? `${path}?${asked}` : path;
+  };
   return (
     <Pager
       page={pagination.page}
@@ -15,16 +22,9 @@ export function RoutePager({ pagination }: { pagination: Pagination }) {
             {content}
           </span>
         ) : (
-          <Link
-            to="."
-            // Which address this is, only the router knows; each of them has a page.
-            search={
-              ((before: object) => ({ ...before, page: page === 1 ? undefined : page })) as never
-            }
-            className={buttonClass('secondary')}
-          >
+          <LinkTo href={addressOf(page)} className={buttonClass('secondary')}>
             {content}
-          </Link>
+          </LinkTo>
         )
       }
     />

@@ -1,7 +1,7 @@
-import { Link, useLocation } from '@tanstack/react-router';
 import type { Auction } from '@/lib/api/types';
 import { cx } from '@/lib/cx';
 import { t, textForCode, tn } from '@/lib/i18n';
+import { Link, useLocation } from '@/lib/router';
 import { watching } from '@/live/instance';
 import { useWatching } from '@/live/react';
 import { HeartIcon } from './icons';

@@ -1,7 +1,7 @@
-import { Link } from '@tanstack/react-router';
 import { TextField } from '@/components/ui/Field';
 import { textOf } from '@/components/ui/Form';
 import { api, unwrap } from '@/lib/api/client';
+import { Link } from '@/lib/router';
 import { AuthPage, linkClass, useAuth } from './AuthPage';
 import { t } from './text';
 

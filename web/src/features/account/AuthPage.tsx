@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/Button';
 import { FormNote, type FormState, useForm } from '@/components/ui/Form';
 import type { User } from '@/lib/api/types';
+import { useRouter } from '@/lib/router';
 import { setIdentity } from '@/lib/session';
 import { useTitle } from '@/lib/title';
 import { identityChanged } from '@/live/instance';
@@ -18,7 +18,7 @@ export function useAuth(redirect: string, send: (form: FormData) => Promise<User
     async (form) => {
       setIdentity(client, await send(form));
       identityChanged();
-      router.history.push(redirect);
+      await router.push(redirect);
     },
     { EMAIL_TAKEN: 'email' },
   );

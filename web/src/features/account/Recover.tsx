@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useLocation } from '@tanstack/react-router';
 import { useState } from 'react';
 import { buttonClass } from '@/components/ui/Button';
 import { Fetched } from '@/components/ui/Fetched';
@@ -7,6 +6,7 @@ import { TextField } from '@/components/ui/Field';
 import { textOf, useForm } from '@/components/ui/Form';
 import { Note } from '@/components/ui/State';
 import { api, unwrap } from '@/lib/api/client';
+import { Link, useLocation } from '@/lib/router';
 import { AuthPage, linkClass, Narrow, useAuth } from './AuthPage';
 import { firstAdminQuery } from './firstAdmin';
 import { t } from './text';
@@ -45,7 +45,7 @@ export function ForgotPassword() {
 
 /** The secret of a link, from behind the `#`: it reaches no server's log and no other site. */
 function useLinkToken(): string {
-  return useLocation({ select: ({ hash }) => hash });
+  return useLocation().hash;
 }
 
 /** Where the mailed link leads. */

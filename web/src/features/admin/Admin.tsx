@@ -1,8 +1,8 @@
-import { Link, useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { buttonClass } from '@/components/ui/Button';
 import { Chips, chipLinkClass } from '@/components/ui/Chips';
 import { Skeleton } from '@/components/ui/State';
+import { Link, useLocation } from '@/lib/router';
 import { useMe } from '@/lib/session';
 import { useTitle } from '@/lib/title';
 import { t } from './text';
@@ -25,12 +25,7 @@ export function Admin({ children }: { children: ReactNode }) {
       <h1 className="text-3xl">{t('admin.title')}</h1>
       <Chips label={t('admin.sections')}>
         {parts.map(({ to, label }) => (
-          <Link
-            key={to}
-            to={to}
-            activeOptions={{ exact: true, includeSearch: false }}
-            className={chipLinkClass}
-          >
+          <Link key={to} to={to} className={chipLinkClass}>
             {t(label)}
           </Link>
         ))}

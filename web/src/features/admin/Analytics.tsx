@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Fetched } from '@/components/ui/Fetched';
@@ -7,6 +6,7 @@ import { SelectField, TextField } from '@/components/ui/Field';
 import type { Analytics as Figures } from '@/lib/api/types';
 import { locale } from '@/lib/i18n';
 import { formatMoney } from '@/lib/money';
+import { Link, useNavigate } from '@/lib/router';
 import { analyticsQuery } from './analytics';
 import { Chart } from './Chart';
 import { dayText, figureText, type Measure, measures } from './measures';

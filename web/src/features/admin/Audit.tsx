@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
 import { Fetched } from '@/components/ui/Fetched';
 import { RoutePager } from '@/components/ui/RoutePager';
 import { Empty } from '@/components/ui/State';
 import type { AuditEntry } from '@/lib/api/types';
+import { Link, useNavigate } from '@/lib/router';
 import { formatMoment } from '@/lib/time';
 import { auditQuery } from './audit';
 import { Cell, Choice, Filter, Table, Who } from './parts';

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Fetched } from '@/components/ui/Fetched';
@@ -9,6 +8,7 @@ import { RoutePager } from '@/components/ui/RoutePager';
 import { ApiFailure } from '@/lib/api/client';
 import type { AdminAuction, AuctionStatus } from '@/lib/api/types';
 import { formatMoney } from '@/lib/money';
+import { Link, useNavigate } from '@/lib/router';
 import { formatMoment, localMoment } from '@/lib/time';
 import { lotsQuery, useLotOffice } from './lots';
 import { Ask, Cell, Choice, Filter, SearchField, Table, Who } from './parts';

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Fetched } from '@/components/ui/Fetched';
 import { RoutePager } from '@/components/ui/RoutePager';
 import type { AdminUser } from '@/lib/api/types';
+import { useNavigate } from '@/lib/router';
 import { formatDay, formatMoment } from '@/lib/time';
 import { Ask, Cell, Choice, Filter, SearchField, Table, Who } from './parts';
 import { readUsersSearch, roleChoices, type UsersSearch, userStatusChoices } from './search';

@@ -1,11 +1,11 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useId } from 'react';
 import { Button, buttonClass } from '@/components/ui/Button';
 import { Empty, Failure, Note } from '@/components/ui/State';
 import { categoriesQuery } from '@/lib/categories';
 import { cx } from '@/lib/cx';
 import { parseAmount } from '@/lib/money';
+import { Link, useNavigate } from '@/lib/router';
 import { formatClock } from '@/lib/time';
 import { useTitle } from '@/lib/title';
 import { useConnection } from '@/live/react';

@@ -31,7 +31,6 @@ export function readSearch(raw: RawSearch): BrowseSearch {
   const status = readChoice(raw.status, statusChoices);
   const min = readPrice(raw.min);
   const max = readPrice(raw.max);
-  // Every name is there: the router would let what is left out through as it came.
   return {
     search: readText(raw.search),
     category: /^[a-z0-9-]{2,40}$/.test(category) ? category : undefined,

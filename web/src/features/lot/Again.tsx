@@ -1,4 +1,3 @@
-import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
@@ -7,6 +6,7 @@ import { ApiFailure } from '@/lib/api/client';
 import type { Auction } from '@/lib/api/types';
 import { textForCode } from '@/lib/i18n';
 import { formatMoney } from '@/lib/money';
+import { useNavigate } from '@/lib/router';
 import { t } from './ownText';
 import { useRelist } from './relist';
 

@@ -1,10 +1,10 @@
-import { Link } from '@tanstack/react-router';
 import { type RefObject, useEffect, useState } from 'react';
 import { Button, buttonClass } from '@/components/ui/Button';
 import { TimeLeft } from '@/components/ui/LotBits';
 import type { Auction } from '@/lib/api/types';
 import { cx } from '@/lib/cx';
 import { formatMoney } from '@/lib/money';
+import { Link } from '@/lib/router';
 import type { Order } from '@/live/intents';
 import type { LotView } from '@/live/view';
 import { t } from './text';

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { buttonClass } from '@/components/ui/Button';
 import { Reserve, TimeLeft } from '@/components/ui/LotBits';
@@ -7,6 +6,7 @@ import { Note } from '@/components/ui/State';
 import type { Auction } from '@/lib/api/types';
 import { cx } from '@/lib/cx';
 import { formatMoney } from '@/lib/money';
+import { Link } from '@/lib/router';
 import { formatAdded, formatDuration, formatLeft, formatMoment } from '@/lib/time';
 import { book } from '@/live/instance';
 import type { Intent, Order } from '@/live/intents';

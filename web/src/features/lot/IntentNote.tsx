@@ -1,9 +1,9 @@
-import { Link } from '@tanstack/react-router';
 import { CloseIcon } from '@/components/ui/icons';
 import { Note } from '@/components/ui/State';
 import type { Auction } from '@/lib/api/types';
 import { textForCode } from '@/lib/i18n';
 import { formatMoney } from '@/lib/money';
+import { Link } from '@/lib/router';
 import { orders } from '@/live/instance';
 import type { Intent, Order, Refusal } from '@/live/intents';
 import type { Standing } from '@/live/view';

@@ -1,5 +1,4 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef, useState } from 'react';
 import { BackIcon } from '@/components/ui/icons';
 import { Failure, Skeleton } from '@/components/ui/State';
@@ -7,6 +6,7 @@ import { WatchButton } from '@/components/ui/WatchButton';
 import type { Auction } from '@/lib/api/types';
 import { categoriesQuery } from '@/lib/categories';
 import { formatMoney } from '@/lib/money';
+import { Link } from '@/lib/router';
 import { meQuery } from '@/lib/session';
 import { formatMoment } from '@/lib/time';
 import { useTitle } from '@/lib/title';

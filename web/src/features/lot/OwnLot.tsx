@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router';
 import { buttonClass } from '@/components/ui/Button';
 import type { Auction } from '@/lib/api/types';
+import { Link } from '@/lib/router';
 import { Again } from './Again';
 import { CancelLot } from './CancelLot';
 import { t } from './ownText';

@@ -1,8 +1,8 @@
-import { Link } from '@tanstack/react-router';
 import { buttonClass } from '@/components/ui/Button';
 import { Note } from '@/components/ui/State';
 import type { Auction } from '@/lib/api/types';
 import { formatMoney } from '@/lib/money';
+import { Link } from '@/lib/router';
 import type { Standing } from '@/live/view';
 import { t } from './text';
 import { WhyOutbid } from './WhyLater';

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { buttonClass } from '@/components/ui/Button';
 import { Chips, chipClass } from '@/components/ui/Chips';
@@ -9,6 +8,7 @@ import { RoutePager } from '@/components/ui/RoutePager';
 import { Empty, Skeleton } from '@/components/ui/State';
 import { cx } from '@/lib/cx';
 import { formatMoney } from '@/lib/money';
+import { Link } from '@/lib/router';
 import { useTitle } from '@/lib/title';
 import { useLot, useWatch } from '@/live/react';
 import { openMaximum } from '@/live/view';

@@ -21,7 +21,6 @@ export interface LotsSearch {
   status?: LotStatus;
 }
 
-// Every name is there: the router would let what is left out through as it came.
 export const readBidsSearch = (raw: RawSearch): BidsSearch => ({
   page: readPage(raw),
   standing: readChoice(raw.standing, groups),

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button, buttonClass } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
@@ -7,6 +6,7 @@ import { Fetched } from '@/components/ui/Fetched';
 import { Note } from '@/components/ui/State';
 import { ApiFailure } from '@/lib/api/client';
 import type { Auction } from '@/lib/api/types';
+import { Link, useNavigate } from '@/lib/router';
 import { useTitle } from '@/lib/title';
 import { EditPictures } from './EditPictures';
 import { editQuery, useDeleteDraft, usePublish, useSaveLot } from './edit';

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Note } from '@/components/ui/State';
+import { useNavigate } from '@/lib/router';
 import { useMe } from '@/lib/session';
 import { useTitle } from '@/lib/title';
 import { useCreateLot } from './create';

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Chips, chipClass } from '@/components/ui/Chips';
 import { Fetched } from '@/components/ui/Fetched';
 import { LotCard } from '@/components/ui/LotCard';
 import { RoutePager } from '@/components/ui/RoutePager';
 import { Empty } from '@/components/ui/State';
+import { Link } from '@/lib/router';
 import { formatDay } from '@/lib/time';
 import { useTitle } from '@/lib/title';
 import { useWatch } from '@/live/react';

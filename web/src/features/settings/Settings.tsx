@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Chips, chipLinkClass } from '@/components/ui/Chips';
+import { Link } from '@/lib/router';
 import { useTitle } from '@/lib/title';
 import { t } from './text';
 
@@ -19,7 +19,7 @@ export function Settings({ children }: { children: ReactNode }) {
       <h1 className="text-3xl">{t('settings.title')}</h1>
       <Chips label={t('settings.sections')}>
         {parts.map(({ to, label }) => (
-          <Link key={to} to={to} activeOptions={{ exact: true }} className={chipLinkClass}>
+          <Link key={to} to={to} className={chipLinkClass}>
             {t(label)}
           </Link>
         ))}

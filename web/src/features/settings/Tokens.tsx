@@ -1,5 +1,4 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
@@ -10,6 +9,7 @@ import { Note } from '@/components/ui/State';
 import { ApiFailure } from '@/lib/api/client';
 import type { ApiToken, NewApiToken } from '@/lib/api/types';
 import { textForCode } from '@/lib/i18n';
+import { Link } from '@/lib/router';
 import { formatMoment } from '@/lib/time';
 import { Part } from './Settings';
 import { t } from './text';

@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { BellIcon } from '@/components/ui/icons';
 import { ApiFailure } from '@/lib/api/client';
 import { t, tn } from '@/lib/i18n';
+import { Link } from '@/lib/router';
 import { meQuery } from '@/lib/session';
 import { unreadQuery } from '@/lib/unread';
 import { feed } from '@/live/instance';

@@ -1,7 +1,7 @@
-import { Link } from '@tanstack/react-router';
 import { cx } from '@/lib/cx';
 import { t } from '@/lib/i18n';
 import { choose, type Language, language, languages } from '@/lib/i18n/language';
+import { Link } from '@/lib/router';
 import { houseZone, ownZone } from '@/lib/time';
 
 /** In which language and by which clock the pages are written. */

@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button, buttonClass } from '@/components/ui/Button';
 import { CloseIcon, Mark, MenuIcon } from '@/components/ui/icons';
@@ -7,6 +6,7 @@ import { api, unwrap } from '@/lib/api/client';
 import type { User } from '@/lib/api/types';
 import { cx } from '@/lib/cx';
 import { t } from '@/lib/i18n';
+import { Link, useLocation, useNavigate } from '@/lib/router';
 import { setIdentity, useMe } from '@/lib/session';
 import { identityChanged } from '@/live/instance';
 import { Bell } from './Bell';
@@ -72,7 +72,6 @@ function NavLink({ to, children }: { to: Place; children: ReactNode }) {
   return (
     <Link
       to={to}
-      activeOptions={{ exact: true, includeSearch: false }}
       className="inline-flex min-h-11 items-center rounded-lg px-3 font-medium hover:text-accent aria-[current=page]:text-accent aria-[current=page]:underline aria-[current=page]:decoration-2 aria-[current=page]:underline-offset-8"
     >
       {children}
@@ -83,7 +82,7 @@ function NavLink({ to, children }: { to: Place; children: ReactNode }) {
 /** Signing in returns to the page one came from. */
 function SignInLink({ className }: { className?: string }) {
   const location = useLocation();
-  const here = location.pathname.startsWith('/sign-') ? undefined : location.href;
+  const here = location.path.startsWith('/sign-') ? undefined : location.href;
   return (
     <Link
       to="/sign-in"

@@ -1,16 +1,16 @@
-import { Link, useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { CloseIcon } from '@/components/ui/icons';
 import type { OutbidNotificationData } from '@/lib/api/types';
 import { t } from '@/lib/i18n';
 import { formatMoney } from '@/lib/money';
+import { Link, useParams } from '@/lib/router';
 import { feed } from '@/live/instance';
 
 const shown_max = 3;
 
 /** Tells somebody on any page that they were outbid; on the lot's own page the lot says so. */
 export function Notices() {
-  const { auctionId } = useParams({ strict: false });
+  const { auctionId } = useParams();
   const [notices, setNotices] = useState<OutbidNotificationData[]>([]);
   useEffect(
     () =>

@@ -1,12 +1,12 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useId, useRef } from 'react';
 import { SearchIcon } from '@/components/ui/icons';
 import { cx } from '@/lib/cx';
 import { t } from '@/lib/i18n';
+import { useLocation, useNavigate } from '@/lib/router';
 
 /** Searches the lots; what was searched for lives in the URL. */
 export function SearchBox({ className }: { className?: string }) {
-  const { search = '' } = useSearch({ strict: false });
+  const search = new URLSearchParams(useLocation().search).get('search') ?? '';
   const navigate = useNavigate();
   const input = useRef<HTMLInputElement>(null);
   const id = useId();

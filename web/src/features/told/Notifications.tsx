@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { Button, buttonClass } from '@/components/ui/Button';
 import { Fetched } from '@/components/ui/Fetched';
 import { RoutePager } from '@/components/ui/RoutePager';
@@ -7,6 +6,7 @@ import { Empty, Skeleton } from '@/components/ui/State';
 import type { Notification } from '@/lib/api/types';
 import { cx } from '@/lib/cx';
 import { formatMoney } from '@/lib/money';
+import { Link } from '@/lib/router';
 import { formatMoment } from '@/lib/time';
 import { useTitle } from '@/lib/title';
 import { notificationsQuery, useMarkRead } from './notifications';
