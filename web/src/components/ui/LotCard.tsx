@@ -33,7 +33,10 @@ export function LotCard({ id, eager, children }: Props) {
         />
       </div>
       <div className="flex grow flex-col gap-2.5 p-3 sm:gap-3 sm:p-4">
-        <h2 className="line-clamp-3 text-base/snug text-wrap sm:line-clamp-2 sm:text-lg/snug">
+        <h2
+          dir="auto"
+          className="line-clamp-3 text-base/snug text-wrap sm:line-clamp-2 sm:text-lg/snug"
+        >
           <Link
             to="/auctions/$auctionId"
             params={{ auctionId: id }}

@@ -14,7 +14,7 @@ interface Props {
 }
 
 const look =
-  'inline-flex min-h-11 items-center justify-center gap-1.5 rounded-full border border-line bg-card px-3 text-sm hover:border-accent hover:text-accent';
+  'inline-flex min-h-11 min-w-11 items-center justify-center gap-1.5 rounded-full border border-line bg-card px-3 text-sm hover:border-accent hover:text-accent';
 
 /** Watches a lot or stops doing so. A guest is asked to sign in first. */
 export function WatchButton({ lot, worded = false, className }: Props) {
@@ -27,9 +27,11 @@ export function WatchButton({ lot, worded = false, className }: Props) {
         className={view.watching ? 'size-5 text-alert' : 'size-5'}
       />
       {worded && <span>{t(view.watching ? 'watch.on' : 'watch.short')}</span>}
-      <span className="money" aria-hidden="true">
-        {view.count}
-      </span>
+      {view.count > 0 && (
+        <span className="money" aria-hidden="true">
+          {view.count}
+        </span>
+      )}
     </>
   );
   if (!lot.viewer) {

@@ -85,7 +85,7 @@ function Row({ row: { auction, seller, leader, cancelReason }, onAsk }: RowProps
         <Link
           to="/auctions/$auctionId"
           params={{ auctionId: id }}
-          className="block min-w-40 font-medium text-accent underline underline-offset-4"
+          className="block min-w-48 font-medium text-accent underline underline-offset-4"
         >
           {title}
         </Link>

@@ -157,7 +157,11 @@ export function Table({ caption, heads, isLong = false, children }: TableProps) 
 }
 
 export function Cell({ isNumber, children }: { isNumber?: boolean; children: ReactNode }) {
-  return <td className={cx('px-3 py-2.5 align-top', isNumber && 'text-end')}>{children}</td>;
+  return (
+    <td className={cx('px-3 py-2.5 align-top', isNumber ? 'text-end' : '[overflow-wrap:anywhere]')}>
+      {children}
+    </td>
+  );
 }
 
 /** Somebody, by name and address. */

@@ -1,5 +1,5 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useId } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { Button, buttonClass } from '@/components/ui/Button';
 import { Empty, Failure, Note } from '@/components/ui/State';
 import { categoriesQuery } from '@/lib/categories';
@@ -40,7 +40,7 @@ function Categories({ search }: { search: BrowseSearch }) {
   const rest = { ...search, category: undefined, page: undefined };
   return (
     <nav aria-label={t('browse.categories')} className="-mx-4 min-h-13 overflow-x-auto px-4 pb-2">
-      <ul className="flex gap-2 sm:flex-wrap">
+      <ul className="flex gap-2 sm:pointer-fine:flex-wrap">
         {shown && (
           <>
             <Chip search={rest} current={!search.category}>
@@ -83,7 +83,7 @@ function Chip({
         search={search}
         aria-current={current ? 'true' : undefined}
         className={cx(
-          'inline-flex min-h-11 items-center gap-2 rounded-full border px-4 whitespace-nowrap sm:min-h-9 sm:px-3 sm:text-sm',
+          'inline-flex min-h-11 items-center gap-2 rounded-full border px-4 whitespace-nowrap pointer-fine:min-h-9 pointer-fine:px-3 pointer-fine:text-sm',
           current
             ? 'border-accent bg-accent font-semibold text-on-accent'
             : 'border-line bg-card hover:border-accent',
@@ -101,7 +101,7 @@ function Results({ search }: { search: BrowseSearch }) {
   const total = data?.pagination.total;
   return (
     <section aria-busy={isPlaceholderData}>
-      <div className="mt-3 mb-5 flex flex-wrap items-center justify-between gap-x-4 gap-y-3 sm:items-end">
+      <div className="mt-3 mb-5 flex flex-wrap items-center gap-3">
         <div className="min-w-0 grow">
           <h1 className="text-2xl/tight sm:text-3xl">
             {search.status ? t(`browse.status.${search.status}`) : t('browse.live')}
@@ -111,9 +111,10 @@ function Results({ search }: { search: BrowseSearch }) {
             {search.search && t('browse.forSearch', { search: search.search })}
           </p>
         </div>
-        <Controls search={search} />
+        <SortOrder search={search} />
+        <Statuses search={search} />
+        <PriceRange key={`${search.min} ${search.max}`} search={search} />
       </div>
-      <PriceRange key={`${search.min} ${search.max}`} search={search} />
       <List search={search} query={query} />
     </section>
   );
@@ -161,65 +162,68 @@ function List({ search, query: { data, error, dataUpdatedAt, refetch } }: ListPr
   );
 }
 
-function Controls({ search }: { search: BrowseSearch }) {
+function SortOrder({ search }: { search: BrowseSearch }) {
   const navigate = useNavigate();
-  const sortId = useId();
-  const status = search.status ?? 'active';
   const sortText = (sort: Sort) =>
-    sort === 'ending' && status === 'ended' ? t('browse.sort.endedLast') : t(`browse.sort.${sort}`);
+    sort === 'ending' && search.status === 'ended'
+      ? t('browse.sort.endedLast')
+      : t(`browse.sort.${sort}`);
   return (
-    // On a phone the sort order stands beside the heading and the states have a row of their own.
-    <div className="contents sm:flex sm:items-center sm:gap-3">
-      <nav
-        aria-label={t('browse.status')}
-        className="flex overflow-hidden rounded-lg border border-edge max-sm:order-last max-sm:w-full"
-      >
-        {statusChoices.map((choice) => (
-          <Link
-            key={choice}
-            to="/"
-            search={{
-              ...search,
-              page: undefined,
-              status: choice === 'active' ? undefined : choice,
-            }}
-            aria-current={choice === status ? 'true' : undefined}
-            className={cx(
-              'inline-flex min-h-11 grow items-center justify-center px-3.5 -outline-offset-2',
-              choice === status ? 'bg-accent-soft font-semibold text-accent' : 'bg-card',
-            )}
-          >
-            {t(`browse.status.${choice}`)}
-          </Link>
-        ))}
-      </nav>
-      <label htmlFor={sortId} className="sr-only">
-        {t('browse.sort')}
-      </label>
-      <select
-        id={sortId}
-        value={search.sort ?? 'ending'}
-        onChange={(event) =>
-          void navigate({
-            to: '/',
-            search: { ...search, page: undefined, sort: event.target.value as Sort },
-          })
-        }
-        className="field w-auto shrink-0 px-2 max-sm:text-sm"
-      >
-        {sortChoices.map((choice) => (
-          <option key={choice} value={choice}>
-            {sortText(choice)}
-          </option>
-        ))}
-      </select>
-    </div>
+    <select
+      aria-label={t('browse.sort')}
+      value={search.sort ?? 'ending'}
+      onChange={(event) =>
+        void navigate({
+          to: '/',
+          search: { ...search, page: undefined, sort: event.target.value as Sort },
+        })
+      }
+      className="field w-auto shrink-0 px-2 max-sm:w-36 max-sm:text-sm"
+    >
+      {sortChoices.map((choice) => (
+        <option key={choice} value={choice}>
+          {sortText(choice)}
+        </option>
+      ))}
+    </select>
   );
 }
 
-/** From and to; the address holds what was asked for. */
+function Statuses({ search }: { search: BrowseSearch }) {
+  const status = search.status ?? 'active';
+  return (
+    <nav
+      aria-label={t('browse.status')}
+      className="flex overflow-hidden rounded-lg border border-edge max-sm:grow"
+    >
+      {statusChoices.map((choice) => (
+        <Link
+          key={choice}
+          to="/"
+          search={{
+            ...search,
+            page: undefined,
+            status: choice === 'active' ? undefined : choice,
+          }}
+          aria-current={choice === status ? 'true' : undefined}
+          className={cx(
+            'inline-flex min-h-11 grow items-center justify-center px-3.5 -outline-offset-2 max-sm:px-2',
+            choice === status ? 'bg-accent-soft font-semibold text-accent' : 'bg-card',
+          )}
+        >
+          {t(`browse.status.${choice}`)}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/** From and to; the address holds what was asked for. On a phone it opens when it is wanted. */
 function PriceRange({ search }: { search: BrowseSearch }) {
   const navigate = useNavigate();
+  const { min, max } = search;
+  const isSet = min !== undefined || max !== undefined;
+  const [open, setOpen] = useState(isSet);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -230,34 +234,42 @@ function PriceRange({ search }: { search: BrowseSearch }) {
     const [a, b] = [whole('min'), whole('max')];
     // The other way round means the same range.
     const swapped = a !== undefined && b !== undefined && a > b;
-    const [min, max] = swapped ? [b, a] : [a, b];
-    void navigate({ to: '/', search: { ...search, page: undefined, min, max } });
+    const [from, to] = swapped ? [b, a] : [a, b];
+    void navigate({ to: '/', search: { ...search, page: undefined, min: from, max: to } });
   };
-  const { min, max } = search;
-  const isSet = min !== undefined || max !== undefined;
   return (
-    <form
-      onSubmit={submit}
-      aria-label={t('browse.price')}
-      className="mb-5 flex flex-wrap items-center gap-2"
-    >
-      <span className="text-sm text-muted">{t('browse.price')}</span>
-      <PriceEnd name="min" label={t('browse.priceFrom')} short={t('browse.from')} value={min} />
-      <span aria-hidden="true">–</span>
-      <PriceEnd name="max" label={t('browse.priceTo')} short={t('browse.to')} value={max} />
-      <Button type="submit" kind="secondary">
-        {t('browse.priceGo')}
+    <>
+      <Button
+        kind="secondary"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+        className="px-3 sm:hidden"
+      >
+        {t('browse.price')}
       </Button>
-      {isSet && (
-        <Link
-          to="/"
-          search={{ ...search, page: undefined, min: undefined, max: undefined }}
-          className={buttonClass('quiet', 'px-2')}
-        >
-          {t('browse.priceClear')}
-        </Link>
-      )}
-    </form>
+      <form
+        onSubmit={submit}
+        aria-label={t('browse.price')}
+        className={cx('flex items-center gap-2 max-lg:w-full', !open && 'max-sm:hidden')}
+      >
+        <span className="text-sm text-muted max-sm:hidden">{t('browse.price')}</span>
+        <PriceEnd name="min" label={t('browse.priceFrom')} short={t('browse.from')} value={min} />
+        <span aria-hidden="true">–</span>
+        <PriceEnd name="max" label={t('browse.priceTo')} short={t('browse.to')} value={max} />
+        <Button type="submit" kind="secondary">
+          {t('browse.priceGo')}
+        </Button>
+        {isSet && (
+          <Link
+            to="/"
+            search={{ ...search, page: undefined, min: undefined, max: undefined }}
+            className={buttonClass('quiet', 'px-2')}
+          >
+            {t('browse.priceClear')}
+          </Link>
+        )}
+      </form>
+    </>
   );
 }
 

@@ -39,6 +39,7 @@ interface Props {
 export function BidBar({ lot, view, panel, onReview }: Props) {
   const needed = useOutOfSight(panel);
   const pending = view.pendingPrice !== null;
+  const shown = formatMoney(view.pendingPrice ?? lot.currentBid);
   if (!needed || view.phase !== 'open' || view.standing === 'seller') return null;
   return (
     <div className="settle-in fixed inset-x-0 bottom-0 z-20 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] shadow-raised lg:hidden">
@@ -47,15 +48,16 @@ export function BidBar({ lot, view, panel, onReview }: Props) {
           type="button"
           aria-label={t('bid.jump')}
           onClick={() => panel.current?.scrollIntoView({ behavior: 'smooth', block: 'start' })}
-          className="min-h-11 min-w-0 text-start"
+          className="min-h-11 shrink-0 text-start"
         >
           <span
             className={cx(
-              'money block text-lg/tight font-semibold',
+              'money block font-semibold',
+              shown.length > 9 ? 'text-base/tight' : 'text-lg/tight',
               pending && 'text-muted italic',
             )}
           >
-            {formatMoney(view.pendingPrice ?? lot.currentBid)}
+            {shown}
           </span>
           <span className="block truncate text-sm">
             {pending && view.undecided ? (
@@ -73,7 +75,7 @@ export function BidBar({ lot, view, panel, onReview }: Props) {
           <Link
             to="/sign-in"
             search={{ redirect: `/auctions/${lot.id}` }}
-            className={buttonClass('primary', 'shrink-0')}
+            className={buttonClass('primary', 'min-w-0')}
           >
             {t('bid.signIn')}
           </Link>
@@ -83,7 +85,7 @@ export function BidBar({ lot, view, panel, onReview }: Props) {
           </span>
         ) : (
           <Button
-            className="money shrink-0"
+            className="money min-w-0"
             disabled={view.undecided}
             onClick={() => onReview({ kind: 'bid', amount: lot.minimumBid })}
           >

@@ -45,14 +45,14 @@ export function BidForm({ lot, draft, onDraft, blocked, onReview }: Props) {
     <form onSubmit={submit} noValidate className="mt-5 grid gap-5">
       <fieldset>
         <legend className="mb-1.5 font-medium">{t('bid.quick')}</legend>
-        <div className="grid grid-cols-3 gap-2">
+        <div className="flex flex-wrap gap-2">
           {quickCents(lot).map((cents, index) => {
             const amount = fromCents(cents);
             return (
               <Button
                 key={cents}
                 kind={index === 0 ? 'primary' : 'secondary'}
-                className="money px-2"
+                className="money grow basis-20 px-2"
                 disabled={blocked}
                 aria-label={t('bid.quickBid', { amount: formatMoney(amount) })}
                 onClick={() => onReview({ kind: 'bid', amount })}

@@ -60,6 +60,7 @@ function PriceBlock({ lot, view }: { lot: Auction; view: LotView }) {
         : lot.status === 'active'
           ? t('price.current')
           : t('price.lastBid');
+  const shown = formatMoney(pendingPrice ?? lot.currentBid);
   const own = lot.currentBidderId && lot.currentBidderId === lot.viewer?.bidderId;
   return (
     <div>
@@ -67,14 +68,16 @@ function PriceBlock({ lot, view }: { lot: Auction; view: LotView }) {
       <div className="flex flex-wrap items-baseline gap-x-2.5">
         <p
           className={cx(
-            'font-display text-4xl/tight font-semibold',
+            'font-display font-semibold',
+            // Millions are read as well in smaller figures, and fit on a phone.
+            shown.length > 9 ? 'text-2xl/tight sm:text-4xl/tight' : 'text-4xl/tight',
             pending && 'text-muted italic',
           )}
           data-price={lot.currentBid}
           data-pending-price={pendingPrice ?? undefined}
         >
           {/* It glows when the server's price moves, not when somebody hopes that it will. */}
-          <Price amount={lot.currentBid} text={formatMoney(pendingPrice ?? lot.currentBid)} />
+          <Price amount={lot.currentBid} text={shown} />
         </p>
         {pending && (
           <p className="money text-sm">
@@ -135,7 +138,7 @@ function useAdded({ id, endTime }: Auction): Added | null {
 function TimeBlock({ lot }: { lot: Auction }) {
   const added = useAdded(lot);
   return (
-    <div className="sm:text-end">
+    <div className="sm:grow sm:text-end">
       <p className="text-sm text-muted">
         {lot.status === 'scheduled'
           ? t('lot.opens')

@@ -31,7 +31,8 @@ export function Gallery({ title, images }: { title: string; images: AuctionImage
           alt={count > 1 ? t('gallery.picture', { title, n: index + 1, count }) : title}
           eager
           contain
-          className="aspect-[4/3] w-full"
+          // Where there is nothing to see, the rest of a phone's screen is for what there is.
+          className={cx('w-full', count > 0 ? 'aspect-[4/3]' : 'aspect-[5/2] sm:aspect-[4/3]')}
         />
         {count > 0 && (
           <button

@@ -5,6 +5,7 @@ import { Failure, Skeleton } from '@/components/ui/State';
 import { WatchButton } from '@/components/ui/WatchButton';
 import type { Auction } from '@/lib/api/types';
 import { categoriesQuery } from '@/lib/categories';
+import { cx } from '@/lib/cx';
 import { formatMoney } from '@/lib/money';
 import { Link } from '@/lib/router';
 import { meQuery } from '@/lib/session';
@@ -111,7 +112,7 @@ function Loaded({ lot }: { lot: Auction }) {
       <div className="grid grid-cols-1 gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1.2fr)_minmax(22rem,1fr)] lg:grid-rows-[auto_auto_1fr]">
         <Gallery title={lot.title} images={lot.images} />
         <div className="min-w-0 lg:col-start-2 lg:row-span-3 lg:row-start-1">
-          <div className="grid gap-5 lg:sticky lg:top-20">
+          <div className="grid grid-cols-1 gap-5 lg:sticky lg:top-20">
             <Heading lot={lot} />
             <div ref={panel} className="scroll-mt-20">
               <BidPanel
@@ -156,28 +157,39 @@ function BackLink() {
   );
 }
 
+/** Letters of a title that, set large, would push the price out of sight. */
+const long_title = 60;
+
 function Heading({ lot }: { lot: Auction }) {
   const { data: categories } = useQuery(categoriesQuery);
   const category = categories?.find(({ slug }) => slug === lot.category);
   return (
     <header>
-      <p className="text-sm">
+      <p className="-mt-3 text-sm">
         <Link
           to="/"
           search={{ category: lot.category }}
-          className="inline-flex min-h-6 items-center font-medium text-accent underline-offset-4 hover:underline"
+          className="inline-flex min-h-11 items-center font-medium text-accent underline-offset-4 hover:underline"
         >
           {category?.name ?? wordsOf(lot.category)}
         </Link>
       </p>
-      <h1 className="mt-1 text-3xl/tight sm:text-4xl/tight">{lot.title}</h1>
+      <h1
+        dir="auto"
+        className={cx(
+          '-mt-1',
+          lot.title.length > long_title ? 'text-2xl/snug' : 'text-3xl/tight sm:text-4xl/tight',
+        )}
+      >
+        {lot.title}
+      </h1>
       <div className="mt-1 flex flex-wrap items-center justify-between gap-3">
         <p className="text-muted">
           {t('lot.soldBy')}{' '}
           <Link
             to="/sellers/$sellerId"
             params={{ sellerId: lot.sellerId }}
-            className="inline-flex min-h-6 items-center text-ink underline underline-offset-4 hover:text-accent"
+            className="inline-flex min-h-11 items-center text-ink underline underline-offset-4 hover:text-accent"
           >
             {lot.sellerName}
           </Link>
@@ -212,7 +224,12 @@ function About({ lot }: { lot: Auction }) {
       {description && (
         <>
           <h2 className="text-xl">{t('lot.description')}</h2>
-          <p className="mt-2 mb-5 max-w-prose leading-relaxed whitespace-pre-line">{description}</p>
+          <p
+            dir="auto"
+            className="mt-2 mb-5 max-w-prose leading-relaxed [overflow-wrap:anywhere] whitespace-pre-line"
+          >
+            {description}
+          </p>
         </>
       )}
       <dl className="money grid max-w-prose grid-cols-[auto_1fr] gap-x-6 gap-y-1.5 border-t border-line pt-4 text-sm">

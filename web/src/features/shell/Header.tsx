@@ -56,10 +56,16 @@ export function Header() {
           <ConnectionDot />
         </div>
         {me && <Bell />}
-        <div className="hidden lg:block">
-          {me === null && <SignInLink />}
-          {me && <AccountMenu me={me} />}
-        </div>
+        {me === null && (
+          <div className="hidden sm:block">
+            <SignInLink />
+          </div>
+        )}
+        {me && (
+          <div className="hidden lg:block">
+            <AccountMenu me={me} />
+          </div>
+        )}
         <PhoneMenu me={me} />
       </div>
     </header>
