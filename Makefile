@@ -1,5 +1,5 @@
 # Thin: each target says what it needs, the work is in cargo, npm and scripts/.
-.PHONY: run test contract check bench gen screenshots clean
+.PHONY: run test contract check bench gen screenshots lighthouse clean
 
 # Where cargo puts the binary that the browser tests run.
 GAVEL_BIN := $(abspath $(or $(CARGO_TARGET_DIR),target)/debug/gavel)
@@ -22,7 +22,7 @@ test: tools web/dist/index.html
 	scripts/need browser
 	scripts/with-postgres scripts/with-s3 cargo test --workspace
 	GAVEL_TEST_HOUSE=postgres scripts/with-postgres cargo test --package gavel-server $(ON_POSTGRES)
-	cd web && npm test
+	cd web && npm test && npm run budget
 	cargo build --package gavel-server
 	scripts/need contract
 	scripts/contract --short
@@ -55,6 +55,13 @@ screenshots: tools web/dist/index.html
 	scripts/need browser
 	cargo build --package gavel-server
 	cd web && npm run screenshots
+
+## Lighthouse's marks, and how soon pages are there on slow 4G, of a release build.
+lighthouse: tools web/dist/index.html
+	scripts/need browser
+	cargo build --release --package gavel-server
+	cd web && GAVEL_BIN=$(subst /debug/,/release/,$(GAVEL_BIN)) npm run lighthouse
+	cd web && GAVEL_BIN=$(subst /debug/,/release/,$(GAVEL_BIN)) npm run slow
 
 clean:
 	rm -rf target web/dist web/node_modules

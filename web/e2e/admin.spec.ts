@@ -3,15 +3,15 @@ import { expect, password, test } from './test';
 
 const pages = ['/admin', '/admin/users', '/admin/lots', '/admin/audit'];
 
-test('on a phone the pages of those in charge do not scroll sideways, their tables do', async ({
+test('the pages of those in charge do not scroll sideways, their tables do', async ({
   house,
   register,
+  viewport,
 }) => {
-  test.setTimeout(90_000);
   const seller = await register('Sally');
   const long = 'A mahogany longcase clock with a painted dial and a moon, signed, of about 1790';
   await offerMany(seller.page.request, { title: (n) => `${long}, no ${n}`, count: 3 });
-  const { page, email } = await register('Ann', { phone: true });
+  const { page, email } = await register('Ann');
   await house.promote(email);
   await page.goto('about:blank');
   await page.request.post('/api/v1/auth/logout');
@@ -27,9 +27,12 @@ test('on a phone the pages of those in charge do not scroll sideways, their tabl
   }
   await page.goto('/admin/lots');
   const frame = page.getByRole('region', { name: 'Lots' });
-  await frame.focus();
-  await page.keyboard.press('ArrowRight');
-  await expect.poll(() => frame.evaluate((element) => element.scrollLeft)).toBeGreaterThan(0);
+  // There is room for all of it elsewhere.
+  if (viewport && viewport.width < 500) {
+    await frame.focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => frame.evaluate((element) => element.scrollLeft)).toBeGreaterThan(0);
+  }
   // What can be done about a lot is at its end, and can be reached.
   await page
     .getByRole('button', { name: /^Cancel/ })

@@ -7,7 +7,6 @@ test('a house that was killed comes back, and no bid is lost or doubled', async 
   complaints,
   register,
 }) => {
-  test.setTimeout(90_000);
   const seller = await register('Sally');
   const ann = await register('Ann');
   const bob = await register('Bob');

@@ -1,16 +1,16 @@
 import { bid, lotOn, offerLot } from './lot';
-import { expect, test } from './test';
+import { expect, openAccountMenu, test } from './test';
 
 test('a watched lot is on the watchlist, and being outbid rings the bell at once', async ({
   register,
 }) => {
-  test.setTimeout(90_000);
   const seller = await register('Sally');
-  const ann = await register('Ann', { phone: true });
+  const ann = await register('Ann');
   const bob = await register('Bob');
   const url = await offerLot(seller.page, { title: 'A mantel clock' });
 
-  await ann.page.getByRole('button', { name: 'Menu' }).click();
+  await ann.page.goto('/');
+  await openAccountMenu(ann.page);
   await ann.page.getByRole('link', { name: 'Watchlist' }).click();
   await expect(ann.page.getByText('You watch nothing yet.')).toBeVisible();
   await ann.page.goto(url);
@@ -67,7 +67,7 @@ test('a guest who wants to watch signs in first, and a refused wish is undone', 
   );
   await ann.page.getByRole('button', { name: 'Watch A mantel clock' }).click();
   await expect(ann.page.getByText('Somebody changed this meanwhile')).toBeVisible();
-  await expect(ann.page.getByRole('button', { name: 'Watch A mantel clock' })).toHaveText(/0/);
+  await expect(ann.page.getByRole('button', { name: 'Watch A mantel clock' })).toHaveText('Watch');
 });
 
 test('what one is told can be switched off, kind by kind', async ({ register }) => {

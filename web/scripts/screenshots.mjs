@@ -1,45 +1,21 @@
 /**
- * Pictures of the app for the documentation: starts the program with its demo house on a directory
- * of its own and photographs the start page and a lot.
+ * Pictures of the app for the documentation, taken from the demo house after a short contest for one
+ * of its lots.
  *
  *   npm run screenshots [-- FOLDER]     GAVEL_BIN names the binary, as for the end-to-end tests
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import { chromium } from '@playwright/test';
+import { bestLot, openChromium, web, withDemo } from './demo.mjs';
 
-const web = resolve(import.meta.dirname, '..');
-const binary = resolve(web, process.env.GAVEL_BIN ?? '../target/debug/gavel');
 const folder = resolve(process.argv[2] ?? join(web, '../docs/screenshots'));
 const desktop = { viewport: { width: 1280, height: 900 } };
-const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-
-/** Starts the demo house; resolves once it listens, with what it printed about its accounts. */
-async function openHouse(dataDir) {
-  const args = ['--demo', '--listen', '127.0.0.1:0', '--data-dir', dataDir, '--rate-limits', 'off'];
-  const child = spawn(binary, ['serve', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(child, 'spawn');
-  let printed = '';
-  for await (const line of createInterface(child.stdout)) {
-    printed += `${line}\n`;
-    const url = /^listening on (http:\S+)/.exec(line)?.[1];
-    const password = /with the password (\S+)/.exec(printed)?.[1];
-    if (url) return { child, url, password };
-  }
-  throw new Error(`${binary} ended before it listened:\n${printed}`);
-}
-
-/** A lot worth showing: many bids, several pictures, and no hurry. */
-async function bestLot(url) {
-  const answer = await fetch(`${url}/api/v1/auctions?sort=bidCount&order=desc&limit=20`);
-  const { data } = await answer.json();
-  const calm = data.filter((lot) => Date.parse(lot.endTime) - Date.now() > 600_000);
-  return calm.sort((a, b) => b.images.length - a.images.length)[0];
-}
+const phone = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+};
 
 /** Waits until nothing on the page will move any more: pictures in view, and the live price. */
 async function settled(page) {
@@ -53,44 +29,78 @@ async function settled(page) {
   );
 }
 
-async function takeAll(browser, { url, password }) {
-  const lot = await bestLot(url);
-  const pictures = [
-    { name: 'browse', path: '/', device: desktop, colorScheme: 'light' },
-    { name: 'browse-dark', path: '/', device: desktop, colorScheme: 'dark' },
-    { name: 'browse-phone', path: '/', device: phone, colorScheme: 'light' },
-    { name: 'browse-phone-dark', path: '/', device: phone, colorScheme: 'dark' },
-    { name: 'lot', path: `/auctions/${lot.id}`, device: desktop, colorScheme: 'light' },
-    { name: 'lot-phone', path: `/auctions/${lot.id}`, device: phone, colorScheme: 'light' },
-  ];
-  for (const { name, path, device, colorScheme } of pictures) {
-    const context = await browser.newContext({ baseURL: url, colorScheme, ...device });
-    // Signed in, since the way to bid is what the lot page is about.
-    await context.request.post('/api/v1/auth/login', {
-      data: { email: 'user@demo.gavel.example', password },
-    });
-    const page = await context.newPage();
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    await page.goto(path);
-    await page.getByRole('heading', { name: path === '/' ? 'Open for bids' : lot.title }).waitFor();
-    await settled(page);
-    await page.screenshot({ path: join(folder, `${name}.png`) });
-    await context.close();
-  }
+/** Somebody's browser at a page, once it is all there. */
+async function open(browser, house, { path, name = 'user', device = desktop, dark = false }) {
+  const colorScheme = dark ? 'dark' : 'light';
+  const context = await browser.newContext({ baseURL: house.url, colorScheme, ...device });
+  await house.signIn(context, name);
+  const page = await context.newPage();
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto(path);
+  await settled(page);
+  return page;
+}
+
+/** Bids without a page. */
+async function bid(context, lot, amount, maxAmount) {
+  const { minimumBid } = await (await context.request.get(`/api/v1/auctions/${lot.id}`)).json();
+  const answer = await context.request.post(`/api/v1/auctions/${lot.id}/bids`, {
+    data: { amount: amount ?? minimumBid, ...(maxAmount && { maxAmount }) },
+  });
+  if (!answer.ok()) throw new Error(`the bid was not taken: ${await answer.text()}`);
+}
+
+async function take(page, name) {
+  await settled(page);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+async function takeOf(browser, house, name, what) {
+  const page = await open(browser, house, what);
+  await take(page, name);
+  await page.context().close();
+}
+
+async function takeAll(browser, house) {
+  const lot = await bestLot(house.url);
+  const path = `/auctions/${lot.id}`;
+  await takeOf(browser, house, 'browse', { path: '/' });
+  await takeOf(browser, house, 'browse-dark', { path: '/', dark: true });
+  await takeOf(browser, house, 'browse-phone', { path: '/', device: phone });
+  await takeOf(browser, house, 'browse-phone-dark', { path: '/', device: phone, dark: true });
+  await takeOf(browser, house, 'lot', { path });
+  await takeOf(browser, house, 'lot-dark', { path, dark: true });
+  await takeOf(browser, house, 'lot-phone', { path, device: phone });
+
+  const asking = await open(browser, house, { path, device: phone });
+  await asking
+    .getByRole('button', { name: /^Bid €/ })
+    .last()
+    .click();
+  await asking.getByRole('dialog').waitFor();
+  await take(asking, 'lot-phone-confirm');
+  await asking.context().close();
+
+  // Leading, then outbid, then asking why.
+  const robin = await open(browser, house, { path });
+  await bid(robin.context(), lot, undefined, Math.ceil(lot.minimumBid * 1.1));
+  await robin.reload();
+  await take(robin, 'lot-leading');
+  const rival = await open(browser, house, { path: '/', name: 'admin' });
+  await bid(rival.context(), lot, Math.ceil(lot.minimumBid * 1.2));
+  await robin.getByRole('button', { name: 'Why was I outbid?' }).click();
+  await robin.getByRole('list', { name: /^What happened/ }).waitFor();
+  await take(robin, 'lot-outbid');
+  await takeOf(browser, house, 'my-bids', { path: '/my/bids' });
+  await takeOf(browser, house, 'notifications-phone', { path: '/notifications', device: phone });
+  await takeOf(browser, house, 'sell', { path: '/sell', name: 'seller' });
+  await takeOf(browser, house, 'my-lots', { path: '/my/lots', name: 'seller' });
+  await takeOf(browser, house, 'admin', { path: '/admin', name: 'admin' });
 }
 
 await mkdir(folder, { recursive: true });
-const dataDir = await mkdtemp(join(tmpdir(), 'gavel-screenshots-'));
-const house = await openHouse(dataDir);
-try {
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  });
+await withDemo(async (house) => {
+  const browser = await openChromium();
   await takeAll(browser, house);
   await browser.close();
-} finally {
-  house.child.kill('SIGKILL');
-  await once(house.child, 'exit');
-  await rm(dataDir, { recursive: true, force: true });
-}
+});
