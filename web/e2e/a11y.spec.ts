@@ -1,8 +1,9 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import pages from '../src/routes/pages.json' with { type: 'json' };
+import type { House } from './house';
 import { aPicture } from './lot';
-import { expect, test } from './test';
+import { expect, password, test } from './test';
 
 /** Fingers need this much, whichever way they come (in CSS pixels). */
 const target_px_min = 44;
@@ -34,51 +35,83 @@ function smallTargets(page: Page): Promise<string[]> {
   }, target_px_min);
 }
 
-test('no page has a fault that axe can find, nor a target that a finger could miss', async ({
-  house,
-  page,
-  hasTouch,
-}) => {
-  test.setTimeout(300_000);
-  const account = { email: 'sally@example.com', password: 'correct horse battery' };
-  const seen = new Set<string>();
-  const expectNone = async (path: string, heading: string) => {
-    seen.add(patternOf(new URL(path, house.url).pathname));
-    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-    await page.goto(path);
-    await expect(page.getByRole('heading', { name: heading, exact: true }).first()).toBeVisible();
-    await expect(page.locator('[data-connection="live"]')).toBeVisible();
-    await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      // What changes its colour is half in each scheme for a moment.
-      await page.waitForFunction(() => document.getAnimations().length === 0);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect.soft(violations, `${path}, ${colorScheme}`).toEqual([]);
-    }
-    if (hasTouch) expect.soft(await smallTargets(page), path).toEqual([]);
-  };
-  const signOut = async () => {
-    // A page that is open would go on asking as whoever it was.
-    await page.goto('about:blank');
-    await page.request.post('/api/v1/auth/logout');
-  };
-  await expectNone('/', 'Nothing under the hammer here');
-  await expectNone('/sign-in', 'Sign in');
-  await expectNone('/sign-up', 'Create your account');
-  await expectNone('/forgot-password', 'Forgotten password');
-  await expectNone('/reset-password', 'Choose a new password');
-  await expectNone('/reset-password#a-link', 'Choose a new password');
-  const { pathname, hash } = new URL(house.firstAdminLink());
-  await expectNone(`${pathname}${hash}`, 'The first admin');
-  await expectNone('/admin', 'This page is not for you');
-  await expectNone('/docs', 'Live messages');
+type Pattern = keyof typeof pages;
 
-  // The browser's own session: what is sent here sets its cookie.
-  const registered = await page.request.post('/api/v1/auth/register', {
-    data: { ...account, displayName: 'Sally' },
-  });
-  expect(registered.status()).toBe(201);
+/** What the addresses of a walk are made of. */
+interface Known {
+  auctionId: string;
+  draft: string;
+  seller: string;
+  /** The link that the house printed for its first admin. */
+  firstAdmin: string;
+}
+
+/** A page, a heading that says it is there, and its address where the pattern is not that. */
+type Row = [page: Pattern, heading: string, address?: (known: Known) => string];
+
+const lot = ({ auctionId }: Known) => `/auctions/${auctionId}`;
+
+const ofGuests: Row[] = [
+  ['/', 'Nothing under the hammer here', () => '/?search=nothing-of-this-name'],
+  ['/', 'Open for bids'],
+  ['/auctions/$auctionId', 'A mantel clock', lot],
+  ['/sellers/$sellerId', 'Sally', ({ seller }) => `/sellers/${seller}`],
+  ['/sign-in', 'Sign in'],
+  ['/sign-up', 'Create your account'],
+  ['/forgot-password', 'Forgotten password'],
+  ['/reset-password', 'Choose a new password'],
+  ['/reset-password', 'Choose a new password', () => '/reset-password#a-link'],
+  ['/first-admin', 'The first admin', ({ firstAdmin }) => firstAdmin],
+  ['/admin', 'This page is not for you'],
+  ['/docs', 'Live messages'],
+];
+const ofSeller: Row[] = [
+  ['/', 'Open for bids'],
+  ['/sell', 'Sell something'],
+  ['/my/lots', 'My lots'],
+  ['/my/bids', 'My bids'],
+  ['/auctions/$auctionId', 'A draft', ({ draft }) => `/auctions/${draft}`],
+  ['/auctions/$auctionId/edit', 'Your draft', ({ draft }) => `/auctions/${draft}/edit`],
+  ['/auctions/$auctionId/edit', 'Change your lot', (known) => `${lot(known)}/edit`],
+  ['/auctions/$auctionId', 'A mantel clock', lot],
+  ['/account', 'Account'],
+  ['/account/sessions', 'Sessions'],
+  ['/account/tokens', 'API tokens'],
+  ['/account/notifications', 'Notifications'],
+];
+// Outbid, so that there is something to be told, and in charge, so that there is all to be seen.
+const ofBidder: Row[] = [
+  ['/auctions/$auctionId', 'A mantel clock', lot],
+  ['/watchlist', 'Watchlist'],
+  ['/my/bids', 'My bids'],
+  ['/notifications', 'Notifications'],
+  ['/admin', 'Run the house'],
+  ['/admin/users', 'Run the house'],
+  ['/admin/lots', 'Run the house'],
+  ['/admin/audit', 'Run the house'],
+];
+
+test('every page is walked through below', () => {
+  const walked = new Set([...ofGuests, ...ofSeller, ...ofBidder].map(([page]) => page));
+  expect([...walked].sort()).toEqual(Object.keys(pages).sort());
+});
+
+const account = (name: string) => ({
+  email: `${name.toLowerCase()}@example.com`,
+  password,
+  displayName: name,
+});
+
+interface Walk {
+  house: House;
+  page: Page;
+  hasTouch: boolean;
+}
+
+/** A house with something in it. Whoever the page belongs to is Sally, who sells. */
+async function furnish({ house, page }: Walk): Promise<Known> {
+  const firstAdmin = new URL(house.firstAdminLink());
+  const registered = await page.request.post('/api/v1/auth/register', { data: account('Sally') });
   const listed = await page.request.post('/api/v1/auctions', {
     multipart: {
       title: 'A mantel clock',
@@ -90,61 +123,73 @@ test('no page has a fault that axe can find, nor a target that a finger could mi
     },
   });
   expect(listed.status()).toBe(201);
-  const { auctionId } = await listed.json();
-  const seller = (await registered.json()).id;
   const kept = await page.request.post('/api/v1/auctions', {
     data: { title: 'A draft', category: 'furniture', startingPrice: 10, draft: true },
   });
-  const { auctionId: draft } = await kept.json();
-  await expectNone('/', 'Open for bids');
-  await expectNone('/sell', 'Sell something');
-  await expectNone('/my/lots', 'My lots');
-  await expectNone('/my/bids', 'My bids');
-  await expectNone(`/auctions/${draft}`, 'A draft');
-  await expectNone(`/auctions/${draft}/edit`, 'Your draft');
-  await expectNone(`/auctions/${auctionId}/edit`, 'Change your lot');
-  await expectNone(`/sellers/${seller}`, 'Sally');
   await page.request.post('/api/v1/users/me/tokens', { data: { name: 'Price watcher' } });
-  await expectNone('/account', 'Account');
-  await expectNone('/account/sessions', 'Sessions');
-  await expectNone('/account/tokens', 'API tokens');
-  await expectNone('/account/notifications', 'Notifications');
-  // As the seller sees it, then with the form that everyone else gets.
-  await expectNone(`/auctions/${auctionId}`, 'A mantel clock');
-  await signOut();
-  await page.request.post('/api/v1/auth/register', {
-    data: { ...account, email: 'ann@example.com', displayName: 'Ann' },
-  });
-  await expectNone(`/auctions/${auctionId}`, 'A mantel clock');
-  await page.request.post('/api/v1/users/me/watchlist', { data: { auctionId } });
-  await expectNone('/watchlist', 'Watchlist');
-
-  // Outbid, so that there is something to be told, and in charge, so that there is all to be seen.
-  const bids = `/api/v1/auctions/${auctionId}/bids`;
-  await page.request.post(bids, { data: { amount: 10 } });
-  await signOut();
-  await page.request.post('/api/v1/auth/register', {
-    data: { ...account, email: 'bob@example.com', displayName: 'Bob' },
-  });
-  await page.request.post(bids, { data: { amount: 20 } });
-  await signOut();
-  await house.promote('ann@example.com');
-  await page.request.post('/api/v1/auth/login', {
-    data: { email: 'ann@example.com', password: account.password },
-  });
-  await expectNone('/notifications', 'Notifications');
-  await expectNone('/admin', 'Run the house');
-  await expectNone('/admin/users', 'Run the house');
-  await expectNone('/admin/lots', 'Run the house');
-  await expectNone('/admin/audit', 'Run the house');
-
-  // A page that is new fails here until it has a line above.
-  expect([...seen].sort()).toEqual(Object.keys(pages).sort());
-});
-
-/** The line of the table of pages that an address belongs to. */
-function patternOf(path: string): string {
-  const isOf = (pattern: string) =>
-    new RegExp(`^${pattern.replace(/\$\w+/g, '[^/]+')}$`).test(path);
-  return Object.keys(pages).find(isOf) ?? path;
+  return {
+    auctionId: (await listed.json()).auctionId,
+    draft: (await kept.json()).auctionId,
+    seller: (await registered.json()).id,
+    firstAdmin: `${firstAdmin.pathname}${firstAdmin.hash}`,
+  };
 }
+
+/** Looks at each page in both schemes: axe, the one voice, and targets where there are fingers. */
+async function walk({ page, hasTouch }: Walk, rows: Row[], known: Known): Promise<void> {
+  for (const [pattern, heading, address] of rows) {
+    const path = address?.(known) ?? pattern;
+    for (const colorScheme of ['light', 'dark'] as const) {
+      // Before the page is opened: one that is switched while open is half in each for a moment.
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.goto('about:blank');
+      await page.goto(path);
+      await expect(page.getByRole('heading', { name: heading, exact: true }).first()).toBeVisible();
+      await expect(page.locator('[data-connection="live"]')).toBeVisible();
+      await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect.soft(violations, `${path}, ${colorScheme}`).toEqual([]);
+    }
+    // One voice alone, so that nothing is said twice or talked over; dialogs stand for themselves.
+    const voices = page.locator(':is([aria-live], [role=status]):not(dialog *)');
+    await expect.soft(voices, path).toHaveCount(1);
+    if (hasTouch) expect.soft(await smallTargets(page), path).toEqual([]);
+  }
+}
+
+test.describe('no page has a fault that axe can find, nor a target that a finger could miss', () => {
+  test.describe.configure({ timeout: 240_000 });
+  test.skip(
+    ({ viewport }) => viewport?.width === 820,
+    'a tablet has the controls of the phone in the frame of the desktop',
+  );
+
+  test('a guest’s', async ({ house, page, hasTouch, guest }) => {
+    const known = await furnish({ house, page: await guest(), hasTouch });
+    await walk({ house, page, hasTouch }, ofGuests, known);
+  });
+
+  test('a seller’s', async ({ house, page, hasTouch }) => {
+    const own = { house, page, hasTouch };
+    await walk(own, ofSeller, await furnish(own));
+  });
+
+  test('a bidder’s who is in charge', async ({ house, page, hasTouch, guest }) => {
+    const known = await furnish({ house, page: await guest(), hasTouch });
+    const bids = `/api/v1/auctions/${known.auctionId}/bids`;
+    await page.request.post('/api/v1/auth/register', { data: account('Ann') });
+    const { auctionId } = known;
+    await page.request.post('/api/v1/users/me/watchlist', { data: { auctionId } });
+    await page.request.post(bids, { data: { amount: 10 } });
+    const { request } = await guest();
+    await request.post('/api/v1/auth/register', { data: account('Bob') });
+    await request.post(bids, { data: { amount: 20 } });
+    await house.promote('ann@example.com');
+    // Who is in charge is told by a session that began after.
+    await page.request.post('/api/v1/auth/logout');
+    await page.request.post('/api/v1/auth/login', {
+      data: { email: 'ann@example.com', password },
+    });
+    await walk({ house, page, hasTouch }, ofBidder, known);
+  });
+});

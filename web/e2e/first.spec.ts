@@ -109,6 +109,8 @@ test('what was read can be read offline, until one signs out; bids are refused',
 }) => {
   const { page: seller } = await register('Mae');
   const url = await offerLot(seller, { title: 'Mantel clock' });
+  // The bell, between the end of the session and that of its page.
+  complaints.expect(401, /\/users\/me\/notifications/);
   const { page } = await register('Ned', { serviceWorkers: 'allow' });
   const context = page.context();
   await page.goto('/');

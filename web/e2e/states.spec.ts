@@ -316,7 +316,7 @@ states(
     await bidFrom(bob, path, 10);
     await expect(panel).toContainText(/\+1:[3-5]\d added/);
     await expect(timeLeft).toHaveText(/^1m \d\ds left$/);
-    await expect(ann.locator('main [aria-live]')).toHaveText(/The close has moved: \+1:[3-5]\d\./);
+    await expect(ann.locator('[aria-live]')).toHaveText(/The close has moved: \+1:[3-5]\d\./);
   },
 );
 
@@ -513,7 +513,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(panel.getByRole('list', { name: 'What happened' })).toBeVisible();
       await expectNone('why');
       // One voice alone, so that nothing is said twice or talked over.
-      await expect(page.locator('main').locator('[aria-live], [role=status]')).toHaveCount(1);
+      await expect(page.locator('[aria-live], [role=status]')).toHaveCount(1);
       await panel.getByLabel('Your bid').fill('1000');
       await panel.getByRole('button', { name: 'Review bid' }).click();
       await expect(page.getByLabel('Yes, I mean €1,000')).toBeVisible();

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { VoiceRegion } from '@/components/ui/Said';
 import { BannedNotice } from '@/features/shell/BannedNotice';
 import { ConnectionBanner } from '@/features/shell/Connection';
 import { Footer } from '@/features/shell/Footer';
@@ -25,6 +26,7 @@ export function Layout({ children }: { children: ReactNode }) {
       </main>
       <Footer />
       <Notices />
+      <VoiceRegion />
     </>
   );
 }

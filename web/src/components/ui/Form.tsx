@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { ApiFailure } from '@/lib/api/client';
 import { textForCode } from '@/lib/i18n';
+import { Said } from './Said';
 import { Note } from './State';
 
 /** The text of a form's field, as typed. */
@@ -69,9 +70,7 @@ export function FormNote({ form, done }: { form: FormState; done?: string }) {
       <div role="alert" className="empty:hidden">
         {form.error && <Note tone="alert">{form.error}</Note>}
       </div>
-      <div role="status" className="empty:hidden">
-        {form.done && done && <Note tone="good">{done}</Note>}
-      </div>
+      <Said className="empty:hidden">{form.done && done && <Note tone="good">{done}</Note>}</Said>
     </>
   );
 }

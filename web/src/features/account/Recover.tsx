@@ -4,6 +4,7 @@ import { buttonClass } from '@/components/ui/Button';
 import { Fetched } from '@/components/ui/Fetched';
 import { TextField } from '@/components/ui/Field';
 import { textOf, useForm } from '@/components/ui/Form';
+import { Said } from '@/components/ui/Said';
 import { Note } from '@/components/ui/State';
 import { api, unwrap } from '@/lib/api/client';
 import { Link, useLocation } from '@/lib/router';
@@ -75,12 +76,12 @@ export function ResetPassword() {
   if (done) {
     return (
       <Narrow title={t('reset.title')}>
-        <div role="status" className="mt-6 grid gap-5">
+        <Said atOnce className="mt-6 grid gap-5">
           <Note tone="good">{t('reset.done')}</Note>
           <Link to="/sign-in" className={buttonClass('primary')}>
             {t('auth.signIn.title')}
           </Link>
-        </div>
+        </Said>
       </Narrow>
     );
   }

@@ -5,6 +5,7 @@ import { Fetched } from '@/components/ui/Fetched';
 import { TextField } from '@/components/ui/Field';
 import { textOf } from '@/components/ui/Form';
 import { RoutePager } from '@/components/ui/RoutePager';
+import { Said } from '@/components/ui/Said';
 import { ApiFailure } from '@/lib/api/client';
 import type { AdminAuction, AuctionStatus } from '@/lib/api/types';
 import { formatMoney } from '@/lib/money';
@@ -42,9 +43,7 @@ export function Lots({ search }: { search: LotsSearch }) {
       <Fetched query={query} error={t('admin.error')}>
         {({ data, pagination }) => (
           <>
-            <p role="status" className="mb-2 text-muted">
-              {tn('lots.count', pagination.total)}
-            </p>
+            <Said className="mb-2 text-muted">{tn('lots.count', pagination.total)}</Said>
             {data.length > 0 && (
               <Table
                 caption={t('admin.lots')}
@@ -85,7 +84,7 @@ function Row({ row: { auction, seller, leader, cancelReason }, onAsk }: RowProps
         <Link
           to="/auctions/$auctionId"
           params={{ auctionId: id }}
-          className="block min-w-48 font-medium text-accent underline underline-offset-4"
+          className="flex min-h-11 min-w-48 items-center font-medium text-accent underline underline-offset-4"
         >
           {title}
         </Link>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Fetched } from '@/components/ui/Fetched';
 import { RoutePager } from '@/components/ui/RoutePager';
+import { Said } from '@/components/ui/Said';
 import type { AdminUser } from '@/lib/api/types';
 import { useNavigate } from '@/lib/router';
 import { formatDay, formatMoment } from '@/lib/time';
@@ -45,9 +46,7 @@ export function Users({ search }: { search: UsersSearch }) {
       <Fetched query={query} error={t('admin.error')}>
         {({ data, pagination }) => (
           <>
-            <p role="status" className="mb-2 text-muted">
-              {tn('users.count', pagination.total)}
-            </p>
+            <Said className="mb-2 text-muted">{tn('users.count', pagination.total)}</Said>
             {data.length > 0 && (
               <Table
                 caption={t('admin.users')}

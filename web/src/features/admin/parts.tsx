@@ -158,7 +158,7 @@ export function Table({ caption, heads, isLong = false, children }: TableProps) 
 
 export function Cell({ isNumber, children }: { isNumber?: boolean; children: ReactNode }) {
   return (
-    <td className={cx('px-3 py-2.5 align-top', isNumber ? 'text-end' : '[overflow-wrap:anywhere]')}>
+    <td className={cx('px-3 py-2.5 align-top', isNumber ? 'text-end' : 'wrap-anywhere')}>
       {children}
     </td>
   );

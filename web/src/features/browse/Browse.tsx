@@ -1,6 +1,7 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Button, buttonClass } from '@/components/ui/Button';
+import { Said } from '@/components/ui/Said';
 import { Empty, Failure, Note } from '@/components/ui/State';
 import { categoriesQuery } from '@/lib/categories';
 import { cx } from '@/lib/cx';
@@ -106,10 +107,10 @@ function Results({ search }: { search: BrowseSearch }) {
           <h1 className="text-2xl/tight sm:text-3xl">
             {search.status ? t(`browse.status.${search.status}`) : t('browse.live')}
           </h1>
-          <p role="status" className="min-h-6 text-muted">
+          <Said className="min-h-6 text-muted">
             {total !== undefined && tn('browse.results', total)}{' '}
             {search.search && t('browse.forSearch', { search: search.search })}
-          </p>
+          </Said>
         </div>
         <SortOrder search={search} />
         <Statuses search={search} />

@@ -1,14 +1,13 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import type { Auction } from '@/lib/api/types';
 import { formatMoney } from '@/lib/money';
 import { formatAdded, formatDuration } from '@/lib/time';
+import { voice } from '@/lib/voice';
 import type { Intent } from '@/live/intents';
 import { useMilestone } from '@/live/react';
 import type { Phase, Standing } from '@/live/view';
 import { intentText } from './IntentNote';
 import { t } from './text';
-
-const pause_ms = 5_000;
 
 interface Seen {
   price: number;
@@ -48,10 +47,8 @@ function endOf(standing: Standing, status: Auction['status']): string {
 }
 
 /**
- * Reads changes to those who do not see them: politely, and in a bidding war not more than one
- * message in five seconds. The state last spoken is compared with the state now, so the last word
- * wins and nothing in between is read late. It is the page's only live region: what the bidder's
- * own order came to is said here too, and shown where it belongs.
+ * Tells the page's voice what has changed. The state last spoken is compared with the state when it
+ * is time to speak. What the bidder's own order came to is said here too, and shown where it belongs.
  */
 export function Announcer({
   lot,
@@ -64,28 +61,20 @@ export function Announcer({
   standing: Standing;
   intent: Intent | undefined;
 }) {
-  const [text, setText] = useState('');
+  const speaker = useId();
   const spoken = useRef<Seen | null>(null);
-  const spokenAt = useRef(0);
   const { currentBid, endTime, status } = lot;
   const milestone = useMilestone(lot);
   const own = intentText(intent, lot, standing);
   useEffect(() => {
     const now = { price: currentBid, standing, phase, end: Date.parse(endTime), milestone, own };
     spoken.current ??= now;
-    const wait = Math.max(0, spokenAt.current + pause_ms - Date.now());
-    const timer = setTimeout(() => {
+    voice.say(speaker, () => {
       const words = announcement(spoken.current ?? now, now, status);
       spoken.current = now;
-      if (!words) return;
-      spokenAt.current = Date.now();
-      setText(words);
-    }, wait);
-    return () => clearTimeout(timer);
-  }, [currentBid, standing, phase, endTime, milestone, own, status]);
-  return (
-    <p aria-live="polite" className="sr-only">
-      {text}
-    </p>
-  );
+      return words;
+    });
+  }, [speaker, currentBid, standing, phase, endTime, milestone, own, status]);
+  useEffect(() => () => voice.hush(speaker), [speaker]);
+  return null;
 }

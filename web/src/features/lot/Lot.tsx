@@ -169,7 +169,7 @@ function Heading({ lot }: { lot: Auction }) {
         <Link
           to="/"
           search={{ category: lot.category }}
-          className="inline-flex min-h-11 items-center font-medium text-accent underline-offset-4 hover:underline"
+          className="inline-flex min-h-11 items-center font-medium wrap-anywhere text-accent underline-offset-4 hover:underline"
         >
           {category?.name ?? wordsOf(lot.category)}
         </Link>
@@ -189,7 +189,7 @@ function Heading({ lot }: { lot: Auction }) {
           <Link
             to="/sellers/$sellerId"
             params={{ sellerId: lot.sellerId }}
-            className="inline-flex min-h-11 items-center text-ink underline underline-offset-4 hover:text-accent"
+            className="inline-flex min-h-11 min-w-11 items-center text-ink wrap-anywhere underline underline-offset-4 hover:text-accent"
           >
             {lot.sellerName}
           </Link>
@@ -226,7 +226,7 @@ function About({ lot }: { lot: Auction }) {
           <h2 className="text-xl">{t('lot.description')}</h2>
           <p
             dir="auto"
-            className="mt-2 mb-5 max-w-prose leading-relaxed [overflow-wrap:anywhere] whitespace-pre-line"
+            className="mt-2 mb-5 max-w-prose leading-relaxed wrap-anywhere whitespace-pre-line"
           >
             {description}
           </p>

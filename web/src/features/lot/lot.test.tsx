@@ -2,6 +2,7 @@ import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { useState } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Auction, BidPage } from '@/lib/api/types';
+import { voice } from '@/lib/voice';
 import type { Intent } from '@/live/intents';
 import { aLot } from '@/live/testing';
 import { viewOf } from '@/live/view';
@@ -261,19 +262,20 @@ describe('Announcer', () => {
       <Announcer lot={aLot({ currentBid })} phase="open" standing="none" intent={undefined} />
     );
     const wait = (ms: number) => act(() => vi.advanceTimersByTime(ms));
-    const { rerender, container } = render(at(50));
+    const { rerender } = render(at(50));
+    const said = voice.text;
     wait(6_000);
-    expect(container.textContent).toBe('');
+    expect(said()).toBe('');
     rerender(at(60));
     wait(10);
-    expect(container.textContent).toBe('Current bid €60.');
+    expect(said()).toBe('Current bid €60.');
     for (const price of [61, 62, 63]) {
       rerender(at(price));
       wait(1_000);
-      expect(container.textContent).toBe('Current bid €60.');
+      expect(said()).toBe('Current bid €60.');
     }
     wait(2_000);
-    expect(container.textContent).toBe('Current bid €63.');
+    expect(said()).toBe('Current bid €63.');
   });
 });
 

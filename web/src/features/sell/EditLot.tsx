@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'rea
 import { Button, buttonClass } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { Fetched } from '@/components/ui/Fetched';
+import { Said } from '@/components/ui/Said';
 import { Note } from '@/components/ui/State';
 import { ApiFailure } from '@/lib/api/client';
 import type { Auction } from '@/lib/api/types';
@@ -138,9 +139,9 @@ function Editor({ lot }: { lot: Auction }) {
           </Link>
         )}
       </LotForm>
-      <div role="status" className="mt-4 empty:hidden">
+      <Said className="mt-4 empty:hidden">
         {save.isSuccess && isDraft && <Note tone="good">{t('edit.saved')}</Note>}
-      </div>
+      </Said>
     </>
   );
 }

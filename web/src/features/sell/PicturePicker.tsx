@@ -1,5 +1,6 @@
 import { type DragEvent, useId, useLayoutEffect, useRef, useState } from 'react';
 import { BackIcon, CloseIcon, ForwardIcon, PictureIcon } from '@/components/ui/icons';
+import { Said } from '@/components/ui/Said';
 import { cx } from '@/lib/cx';
 import { acceptedTypes, type Complaint, type PictureState, pictures_max } from './pictures';
 import { t } from './text';
@@ -131,17 +132,17 @@ export function PicturePicker(props: Props) {
           </li>
         )}
       </ul>
-      <p role="status" className="sr-only">
+      <Said className="sr-only">
         {place > 0 && t('sell.moved', { n: place, of: pictures.length })}
-      </p>
-      <div role="status" className="text-sm font-medium text-alert">
+      </Said>
+      <Said className="text-sm font-medium text-alert">
         {error && <p className="mt-2">{error}</p>}
         {complaints.map((complaint) => (
           <p key={textOf(complaint)} className="mt-2">
             {textOf(complaint)}
           </p>
         ))}
-      </div>
+      </Said>
     </fieldset>
   );
 }

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/Button';
+import { Said } from '@/components/ui/Said';
 import { Note } from '@/components/ui/State';
 import { useNavigate } from '@/lib/router';
 import { useMe } from '@/lib/session';
@@ -123,8 +124,8 @@ function NewLot({ userId, onStartOver }: { userId: string; onStartOver: () => vo
 
 function KeptState({ keeping }: { keeping: Keeping }) {
   return (
-    <p role="status" className="self-center text-sm text-muted" data-keeping={keeping}>
+    <Said className="self-center text-sm text-muted" data-keeping={keeping}>
       {keeping !== 'nothing' && t(`sell.kept.${keeping}`)}
-    </p>
+    </Said>
   );
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from '@/components/ui/Button';
 import { Fetched } from '@/components/ui/Fetched';
+import { Said } from '@/components/ui/Said';
 import { Note } from '@/components/ui/State';
 import { ApiFailure } from '@/lib/api/client';
 import type { Session } from '@/lib/api/types';
@@ -17,7 +18,7 @@ export function Sessions() {
   return (
     <Part title={t('settings.sessions')}>
       <p className="-mt-2 mb-4 text-muted">{t('sessions.lead')}</p>
-      <div role="status" className="not-empty:mb-4">
+      <Said className="not-empty:mb-4">
         {isSuccess && (
           <Note tone="good">
             {t(variables === null ? 'sessions.othersEnded' : 'sessions.ended')}
@@ -28,7 +29,7 @@ export function Sessions() {
             {textForCode(error instanceof ApiFailure ? error.code : 'UNEXPECTED')}
           </Note>
         )}
-      </div>
+      </Said>
       <Fetched query={query} error={t('sessions.error')}>
         {(sessions) => (
           <>

@@ -5,6 +5,7 @@ import { Dialog } from '@/components/ui/Dialog';
 import { Fetched } from '@/components/ui/Fetched';
 import { TextField } from '@/components/ui/Field';
 import { FormNote, textOf, useForm } from '@/components/ui/Form';
+import { Said } from '@/components/ui/Said';
 import { Note } from '@/components/ui/State';
 import { ApiFailure } from '@/lib/api/client';
 import type { ApiToken, NewApiToken } from '@/lib/api/types';
@@ -80,9 +81,9 @@ function Made({ token, onSeen }: { token: NewApiToken; onSeen: () => void }) {
         />
         <Button onClick={() => void copy()}>{t('tokens.copy')}</Button>
       </div>
-      <p role="status" className="mt-1 min-h-6 text-sm">
+      <Said className="mt-1 min-h-6 text-sm">
         {copied !== null && t(copied ? 'tokens.copied' : 'tokens.copyFailed')}
-      </p>
+      </Said>
       <Button kind="secondary" onClick={onSeen}>
         {t('tokens.seen')}
       </Button>

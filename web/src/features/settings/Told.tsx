@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Fetched } from '@/components/ui/Fetched';
+import { Said } from '@/components/ui/Said';
 import { ApiFailure } from '@/lib/api/client';
 import type { NotificationSetting } from '@/lib/api/types';
 import { textForCode } from '@/lib/i18n';
@@ -26,7 +27,7 @@ export function Told() {
           />
         )}
       </Fetched>
-      <p role="status" className="mt-3 min-h-6 text-sm">
+      <Said className="mt-3 min-h-6 text-sm">
         {error ? (
           <span className="font-medium text-alert">
             {t('told.failed', {
@@ -36,7 +37,7 @@ export function Told() {
         ) : (
           isSuccess && t('told.saved')
         )}
-      </p>
+      </Said>
     </Part>
   );
 }

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { BellIcon } from '@/components/ui/icons';
+import { Said } from '@/components/ui/Said';
 import { ApiFailure } from '@/lib/api/client';
 import { t, tn } from '@/lib/i18n';
 import { Link } from '@/lib/router';
@@ -53,9 +54,7 @@ export function Bell() {
           </span>
         )}
       </Link>
-      <span role="status" className="sr-only">
-        {told > 0 && tn('nav.told', told)}
-      </span>
+      <Said className="sr-only">{told > 0 && tn('nav.told', told)}</Said>
     </>
   );
 }

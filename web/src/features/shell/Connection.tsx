@@ -1,3 +1,4 @@
+import { Said } from '@/components/ui/Said';
 import { cx } from '@/lib/cx';
 import { t } from '@/lib/i18n';
 import type { Status } from '@/live/machine';
@@ -27,7 +28,7 @@ export function ConnectionBanner() {
   const status = useConnection();
   const quiet = status === 'connecting' || status === 'live';
   return (
-    <div role="status">
+    <Said>
       {!quiet && (
         <p
           className={cx(
@@ -40,6 +41,6 @@ export function ConnectionBanner() {
           {t(`connection.banner.${status}`)}
         </p>
       )}
-    </div>
+    </Said>
   );
 }

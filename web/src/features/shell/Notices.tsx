@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { CloseIcon } from '@/components/ui/icons';
+import { Said } from '@/components/ui/Said';
 import type { OutbidNotificationData } from '@/lib/api/types';
 import { t } from '@/lib/i18n';
 import { formatMoney } from '@/lib/money';
@@ -27,10 +28,7 @@ export function Notices() {
   const drop = (id: string) =>
     setNotices((before) => before.filter((notice) => notice.auctionId !== id));
   return (
-    <div
-      role="status"
-      className="fixed end-4 top-20 z-30 grid w-[min(22rem,calc(100%-2rem))] gap-2 empty:hidden"
-    >
+    <Said className="fixed end-4 top-20 z-30 grid w-[min(22rem,calc(100%-2rem))] gap-2 empty:hidden">
       {notices
         .filter((notice) => notice.auctionId !== auctionId)
         .map((notice) => (
@@ -62,6 +60,6 @@ export function Notices() {
             </button>
           </div>
         ))}
-    </div>
+    </Said>
   );
 }
