@@ -1,5 +1,5 @@
 import { bid, lotOn, offerLot } from './lot';
-import { expect, password, signIn, test } from './test';
+import { expect, password, seenOn, signIn, test } from './test';
 
 test('the first admin comes in by the printed link, and bans a bidder whose page says so', async ({
   house,
@@ -17,7 +17,7 @@ test('the first admin comes in by the printed link, and bans a bidder whose page
 
   const second = await guest();
   await second.goto(house.firstAdminLink());
-  await expect(second.getByText('This house has an admin already')).toBeVisible();
+  await expect(seenOn(second).getByText('This house has an admin already')).toBeVisible();
   await second.goto('/admin');
   await expect(second.getByRole('heading', { name: 'This page is not for you' })).toBeVisible();
 
@@ -44,9 +44,11 @@ test('the first admin comes in by the printed link, and bans a bidder whose page
   await dialog.getByLabel('Reason').fill('Paid for nothing.');
   await dialog.getByRole('button', { name: 'Block the account' }).click();
   await expect(dialog).toBeHidden();
-  await expect(admin.getByText('Paid for nothing.')).toBeVisible();
+  await expect(seenOn(admin).getByText('Paid for nothing.')).toBeVisible();
 
-  await expect(bob.page.getByText('This account is blocked.')).toBeVisible({ timeout: 20_000 });
+  await expect(seenOn(bob.page).getByText('This account is blocked.')).toBeVisible({
+    timeout: 20_000,
+  });
   await expect(lotOn(bob.page).panel.getByRole('link', { name: 'Sign in to bid' })).toBeVisible();
 
   await admin.getByRole('link', { name: 'Audit log' }).click();
@@ -57,13 +59,13 @@ test('the first admin comes in by the printed link, and bans a bidder whose page
   await admin.goto('/admin/users?status=banned');
   await admin.getByRole('button', { name: 'Unblock Bob' }).click();
   await admin.getByRole('button', { name: 'Unblock the account' }).click();
-  await expect(admin.getByText('0 users')).toBeVisible();
+  await expect(seenOn(admin).getByText('0 users')).toBeVisible();
   await bob.page.goto('/sign-in');
   await bob.page.getByLabel('Email').fill(bob.email);
   await bob.page.getByLabel('Password').fill(password);
   await bob.page.getByRole('button', { name: 'Sign in' }).click();
   await expect(bob.page.getByRole('heading', { name: 'Open for bids' })).toBeVisible();
-  await expect(bob.page.getByText('This account is blocked.')).toBeHidden();
+  await expect(seenOn(bob.page).getByText('This account is blocked.')).toBeHidden();
 });
 
 test('a token is shown once and works until it is revoked', async ({ house, register }) => {
@@ -78,11 +80,11 @@ test('a token is shown once and works until it is revoked', async ({ house, regi
   expect(await (await me()).json()).toMatchObject({ email });
 
   await page.reload();
-  await expect(page.getByText('Price watcher')).toBeVisible();
-  await expect(page.getByText(token)).toHaveCount(0);
+  await expect(seenOn(page).getByText('Price watcher')).toBeVisible();
+  await expect(seenOn(page).getByText(token)).toHaveCount(0);
   await page.getByRole('button', { name: 'Revoke Price watcher' }).click();
   await page.getByRole('button', { name: 'Revoke the token' }).click();
-  await expect(page.getByText('You have no tokens.')).toBeVisible();
+  await expect(seenOn(page).getByText('You have no tokens.')).toBeVisible();
   expect((await me()).status).toBe(401);
 });
 
@@ -97,16 +99,16 @@ test('name, email and password can be changed, and other sessions be ended', asy
   const elsewhere = await guest();
   await signIn(elsewhere, email);
   await page.goto('/account/sessions');
-  await expect(page.getByText('This session')).toBeVisible();
+  await expect(seenOn(page).getByText('This session')).toBeVisible();
   await page.getByRole('button', { name: 'End all others' }).click();
-  await expect(page.getByText('All other sessions have ended.')).toBeVisible();
+  await expect(seenOn(page).getByText('All other sessions have ended.')).toBeVisible();
   await elsewhere.goto('/account');
   await expect(elsewhere.getByRole('heading', { name: 'Sign in' })).toBeVisible();
 
   await page.goto('/account');
   await page.getByLabel('Display name').fill('Anna');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('Saved.')).toBeVisible();
+  await expect(seenOn(page).getByText('Saved.')).toBeVisible();
   await expect(page.getByLabel('Account of Anna')).toBeAttached();
 
   const mail = page.locator('form').filter({ hasText: 'Change email' });
@@ -140,7 +142,7 @@ test('a forgotten password is replaced through the mailed link, once', async ({
   await page.getByRole('link', { name: 'Forgotten your password?' }).click();
   await page.getByLabel('Email').fill(email);
   await page.getByRole('button', { name: 'Send the link' }).click();
-  await expect(page.getByText('the link is on its way')).toBeVisible();
+  await expect(seenOn(page).getByText('the link is on its way')).toBeVisible();
 
   let token: string | undefined;
   await expect
@@ -153,7 +155,7 @@ test('a forgotten password is replaced through the mailed link, once', async ({
   await page.goto(`/reset-password#${token}`);
   await page.getByLabel('New password').fill('another good password');
   await page.getByRole('button', { name: 'Save the password' }).click();
-  await expect(page.getByText('Your new password is saved')).toBeVisible();
+  await expect(seenOn(page).getByText('Your new password is saved')).toBeVisible();
   await signIn(page, email, 'another good password');
 
   complaints.expect(400, /\/auth\/password\/reset/);
@@ -161,7 +163,9 @@ test('a forgotten password is replaced through the mailed link, once', async ({
   await late.goto(`/reset-password#${token}`);
   await late.getByLabel('New password').fill('a third good password');
   await late.getByRole('button', { name: 'Save the password' }).click();
-  await expect(late.getByText('This link is incomplete, too old or was used')).toBeVisible();
+  await expect(
+    seenOn(late).getByText('This link is incomplete, too old or was used'),
+  ).toBeVisible();
 });
 
 /** A mail's text as its reader sees it: lines that were broken for the way are whole again. */

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { offerMany } from './many';
-import { expect, test } from './test';
+import { expect, seenOn, test } from './test';
 
 const card = (page: Page, title: string) =>
   page.getByRole('article').filter({ has: page.getByRole('link', { name: title, exact: true }) });
@@ -56,7 +56,7 @@ test('a long list is one page, and one comes back to where one was', async ({
   const page = await guest();
   await page.goto('/');
   await expect(card(page, 'Lot 1.')).toBeVisible();
-  await expect(page.getByText('300 lots')).toBeVisible();
+  await expect(seenOn(page).getByText('300 lots')).toBeVisible();
 
   const middle = () => page.evaluate(() => scrollTo(0, document.body.scrollHeight * 0.6));
   await middle();
@@ -104,13 +104,13 @@ test('what was looked for is in the address: it survives a reload, a lot and the
   const page = await guest();
   await page.goto('/');
   await page.getByRole('navigation', { name: 'Categories' }).getByText('Prints').click();
-  await expect(page.getByText('5 lots')).toBeVisible();
+  await expect(seenOn(page).getByText('5 lots')).toBeVisible();
   const price = page.getByRole('button', { name: 'Price' });
   if (await price.isVisible()) await price.click();
   await page.getByLabel('Price from').fill('13');
   await page.getByLabel('Price to').fill('14');
   await page.getByRole('button', { name: 'Apply' }).click();
-  await expect(page.getByText('2 lots')).toBeVisible();
+  await expect(seenOn(page).getByText('2 lots')).toBeVisible();
   await page.getByLabel('Sort by').selectOption('Highest price');
   const isAsAsked = async () => {
     await expect(page).toHaveURL(/category=prints/);
@@ -131,11 +131,11 @@ test('what was looked for is in the address: it survives a reload, a lot and the
   // A step further back is the list as it was before it was sorted.
   await page.goBack();
   await expect(page.getByLabel('Sort by')).toHaveValue('ending');
-  await expect(page.getByText('2 lots')).toBeVisible();
+  await expect(seenOn(page).getByText('2 lots')).toBeVisible();
 
   await page.goto('/?search=nothing-of-this-name');
   await page.getByRole('link', { name: 'Clear search and filters' }).click();
-  await expect(page.getByText('10 lots')).toBeVisible();
+  await expect(seenOn(page).getByText('10 lots')).toBeVisible();
 });
 
 test('a list says when its prices are old, and that it could not be renewed', async ({
@@ -153,7 +153,7 @@ test('a list says when its prices are old, and that it could not be renewed', as
   await complaints.whileHouseIsAway(async () => {
     await house.kill9();
     await expect(page.locator('[data-stale]')).toContainText('Lot 1.');
-    await expect(page.getByText('Prices on this page may be old')).toBeVisible();
+    await expect(seenOn(page).getByText('Prices on this page may be old')).toBeVisible();
     await house.start();
     await expect(page.locator('[data-connection="live"]')).toBeVisible({ timeout: 45_000 });
   });
@@ -165,8 +165,10 @@ test('a list says when its prices are old, and that it could not be renewed', as
   );
   // A page that is opened anew brings its lots along; what is asked for after that is fetched.
   await page.getByRole('link', { name: 'Ended', exact: true }).click();
-  await expect(page.getByText('The lots could not be fetched.')).toBeVisible({ timeout: 20_000 });
+  await expect(seenOn(page).getByText('The lots could not be fetched.')).toBeVisible({
+    timeout: 20_000,
+  });
   await page.unroute('**/api/v1/auctions?*');
   await page.getByRole('button', { name: 'Try again' }).click();
-  await expect(page.getByText('Nothing under the hammer here')).toBeVisible();
+  await expect(seenOn(page).getByText('Nothing under the hammer here')).toBeVisible();
 });

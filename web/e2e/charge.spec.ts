@@ -1,5 +1,5 @@
 import { bid, lotOn, offerLot } from './lot';
-import { expect, test } from './test';
+import { expect, seenOn, test } from './test';
 
 test('those in charge move a close and withdraw a lot, and everyone is told why', async ({
   house,
@@ -44,7 +44,7 @@ test('those in charge move a close and withdraw a lot, and everyone is told why'
   for (const { page } of [seller, ann]) {
     await expect(lotOn(page).panel).toContainText('Cancelled');
     await page.getByRole('link', { name: /^Notifications, \d unread/ }).click();
-    await expect(page.getByText('Reason: It is not theirs to sell.')).toBeVisible();
+    await expect(seenOn(page).getByText('Reason: It is not theirs to sell.')).toBeVisible();
   }
 
   await admin.getByRole('link', { name: 'Audit log' }).click();

@@ -1,6 +1,6 @@
 import type { Route } from '@playwright/test';
 import { bid, lotOn, offerLot } from './lot';
-import { expect, test } from './test';
+import { expect, seenOn, test } from './test';
 
 test('a house that was killed comes back, and no bid is lost or doubled', async ({
   house,
@@ -31,13 +31,13 @@ test('a house that was killed comes back, and no bid is lost or doubled', async 
     await expect(lotOn(ann.page).panel).toContainText('No answer yet. Your bid of €15');
     for (const page of both) {
       await expect(lotOn(page).connection).toHaveText('Reconnecting');
-      await expect(page.getByText('Prices on this page may be old')).toBeVisible();
+      await expect(seenOn(page).getByText('Prices on this page may be old')).toBeVisible();
     }
 
     await house.start();
     for (const page of both) {
       await expect(lotOn(page).connection).toHaveText('Live', { timeout: 30_000 });
-      await expect(page.getByText('Prices on this page may be old')).toBeHidden();
+      await expect(seenOn(page).getByText('Prices on this page may be old')).toBeHidden();
     }
   });
 

@@ -1,5 +1,5 @@
 import { aPicture, bid, lotOn } from './lot';
-import { expect, test } from './test';
+import { expect, seenOn, test } from './test';
 
 test('a draft is kept, changed, and put up for auction; what did not sell is offered again', async ({
   guest,
@@ -30,7 +30,7 @@ test('a draft is kept, changed, and put up for auction; what did not sell is off
   await page.getByRole('button', { name: 'Remove picture 1' }).click();
   await expect(page.getByRole('button', { name: 'Remove picture 2' })).toBeHidden();
   await page.getByRole('button', { name: 'Save the draft' }).click();
-  await expect(page.getByText('Saved.')).toBeVisible();
+  await expect(seenOn(page).getByText('Saved.')).toBeVisible();
   await page.reload();
   await expect(page.getByLabel('Title')).toHaveValue('A fine mantel clock');
   await expect(page.getByLabel('Reserve')).toHaveValue('50');
@@ -75,7 +75,7 @@ test('a draft is kept, changed, and put up for auction; what did not sell is off
     await expect(lotOn(ann.page).panel).toContainText('You lead');
     await expect(page.getByRole('link', { name: 'Change this lot' })).toBeHidden();
     await page.goto(`${page.url()}/edit`);
-    await expect(page.getByText('This lot can no longer be changed')).toBeVisible();
+    await expect(seenOn(page).getByText('This lot can no longer be changed')).toBeVisible();
   });
 });
 
@@ -90,5 +90,5 @@ test('a draft can be thrown away', async ({ register }) => {
   await page.getByRole('link', { name: 'Finish and publish' }).click();
   await page.getByRole('button', { name: 'Delete the draft' }).click();
   await page.getByRole('button', { name: 'Delete it' }).click();
-  await expect(page.getByText('Nothing here.')).toBeVisible();
+  await expect(seenOn(page).getByText('Nothing here.')).toBeVisible();
 });

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { lotOn, offerLot } from './lot';
-import { expect, openAccountMenu, test } from './test';
+import { expect, openAccountMenu, seenOn, test } from './test';
 
 const hostile = '</script><img src=x onerror=alert(1)> "Clock"';
 
@@ -133,7 +133,7 @@ test('what was read can be read offline, until one signs out; bids are refused',
     await context.setOffline(true);
     await page.goto(url);
     await expect(page.getByRole('heading', { name: 'Mantel clock' })).toBeVisible();
-    await expect(page.getByText('You are offline.').first()).toBeVisible();
+    await expect(seenOn(page).getByText('You are offline.').first()).toBeVisible();
     await lotOn(page).panel.getByLabel('Your bid').fill('15');
     await lotOn(page).panel.getByRole('button', { name: 'Review bid' }).click();
     await expect(lotOn(page).panel.getByText('Your bid was not taken')).toBeVisible();
@@ -165,7 +165,7 @@ test('nothing moves once it is there', async ({ register, guest }) => {
   });
   for (const address of ['/', url]) {
     await page.goto(address);
-    await expect(page.getByText('Mantel clock').first()).toBeVisible();
+    await expect(seenOn(page).getByText('Mantel clock').first()).toBeVisible();
     await expect(lotOn(page).connection).toHaveAttribute('data-connection', 'live');
     await page.waitForLoadState('networkidle');
     const shifted = await page.evaluate(() => (window as unknown as { shifted: number }).shifted);

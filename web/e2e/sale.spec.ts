@@ -7,7 +7,7 @@ test('a lot from its listing to its sale, seen live by everyone', async ({ regis
   const ann = await register('Ann');
   const bob = await register('Bob');
 
-  const url = await offerLot(seller.page, { title: 'A mantel clock', endsIn: 35 });
+  const url = await offerLot(seller.page, { title: 'A mantel clock', endsIn: 45 });
   const people = [seller, ann, bob];
   await Promise.all([ann.page.goto(url), bob.page.goto(url)]);
   for (const { page } of people) {

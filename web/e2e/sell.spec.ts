@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { aPicture, lotOn } from './lot';
-import { expect, test } from './test';
+import { expect, seenOn, test } from './test';
 
 /** A picture of a shape of its own, so that one can be told from the other. */
 const wide = { ...aPicture(600, 300), name: 'wide.png' };
@@ -23,13 +23,13 @@ test('what is typed and chosen is saved by itself, and is there after a reload',
   await page.getByLabel('Add pictures').setInputFiles([wide, tall]);
   await page.getByLabel('Title').fill('A mantel clock');
   await page.getByLabel('Starting price').fill('12.50');
-  await page.getByText('7 days', { exact: true }).click();
+  await seenOn(page).getByText('7 days', { exact: true }).click();
   await page.getByLabel('Open later').check();
   await page.getByLabel('Opens at').fill('2040-01-02T10:00');
-  await expect(page.getByText('Saved in this browser.')).toBeVisible();
+  await expect(seenOn(page).getByText('Saved in this browser.')).toBeVisible();
 
   await page.reload();
-  await expect(page.getByText('this is how you left it')).toBeVisible();
+  await expect(seenOn(page).getByText('this is how you left it')).toBeVisible();
   await expect(page.getByLabel('Title')).toHaveValue('A mantel clock');
   await expect(page.getByLabel('Starting price')).toHaveValue('12.50');
   await expect(page.getByLabel('7 days')).toBeChecked();
@@ -59,7 +59,7 @@ test('the preview follows what is typed', async ({ register }) => {
   await page.getByLabel('Title').fill('A mantel clock');
   await page.getByLabel('Starting price').fill('1500');
   await page.getByLabel('Reserve').fill('2000');
-  await page.getByText('1 hour', { exact: true }).click();
+  await seenOn(page).getByText('1 hour', { exact: true }).click();
   await expect(preview).toContainText('A mantel clock');
   await expect(preview).toContainText('€1,500');
   // Bidders are not told how much the reserve is, and neither is the preview's reader.
@@ -83,7 +83,7 @@ test('pictures are put in order by dragging them, and by keyboard', async ({ reg
   // The hand stays on the picture that it moves, and hears where it is.
   const stays = page.getByRole('button', { name: 'Move picture 2 to the back' });
   await expect(stays).toBeFocused();
-  await expect(page.getByText('Moved to place 2 of 2.')).toBeAttached();
+  await expect(seenOn(page).getByText('Moved to place 2 of 2.')).toBeAttached();
   await page.keyboard.press('Enter');
   expect(await shapes(page)).toEqual(['wide', 'tall']);
   await page.getByRole('button', { name: 'Move picture 2 to the front' }).focus();

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page, WebSocketRoute } from '@playwright/test';
 import { aPicture, bid, holdBids, lotOn } from './lot';
-import { expect, password, test } from './test';
+import { expect, password, seenOn, test } from './test';
 
 interface LotTerms {
   durationSeconds?: number;
@@ -105,7 +105,7 @@ states(
     const refusal = 'You are offline, so your bid was not sent.';
     await complaints.whileHouseIsAway(async () => {
       await ann.context().setOffline(true);
-      await expect(ann.getByText('You are offline. Prices are old')).toBeVisible();
+      await expect(seenOn(ann).getByText('You are offline. Prices are old')).toBeVisible();
       await expect(connection).toHaveText('Offline');
       // By keyboard, so that nothing was fetched ahead that only the question needs.
       await panel.getByLabel('Your bid').evaluate((field) => {
@@ -148,14 +148,16 @@ states(
     silent = true;
     await current?.close();
     await expect(connection).toHaveText('Reconnecting');
-    await expect(ann.getByText('Reconnecting. Prices on this page may be old.')).toBeVisible();
+    await expect(
+      seenOn(ann).getByText('Reconnecting. Prices on this page may be old.'),
+    ).toBeVisible();
     await bidFrom(bob, path, 12);
     await expect(price).toHaveText('€10');
     silent = false;
     await current?.close();
     await expect(connection).toHaveText('Live');
     await expect(price).toHaveText('€12');
-    await expect(ann.getByText('Prices on this page may be old')).toBeHidden();
+    await expect(seenOn(ann).getByText('Prices on this page may be old')).toBeHidden();
   },
 );
 
@@ -167,7 +169,9 @@ states(
     await ann.goto(path);
     const { price, panel, connection } = lotOn(ann);
     await expect(connection).toHaveText('Delayed');
-    await expect(ann.getByText('Prices are fetched every few seconds instead.')).toBeVisible();
+    await expect(
+      seenOn(ann).getByText('Prices are fetched every few seconds instead.'),
+    ).toBeVisible();
     await bidFrom(bob, path, 12);
     await expect(price).toHaveText('€12');
     await quickBid(ann, 13);

@@ -24,6 +24,9 @@ export async function openAccountMenu(page: Page): Promise<void> {
   else await page.getByLabel(/^Account of/).click();
 }
 
+/** What is on a page, without what its voice says of it to those who do not see it. */
+export const seenOn = (page: Page) => page.locator('#root > :not([aria-live])');
+
 /** Signs somebody in who is signed out. */
 export async function signIn(page: Page, email: string, secret = password): Promise<void> {
   await page.goto('/sign-in');

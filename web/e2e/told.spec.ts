@@ -1,5 +1,5 @@
 import { bid, lotOn, offerLot } from './lot';
-import { expect, openAccountMenu, test } from './test';
+import { expect, openAccountMenu, seenOn, test } from './test';
 
 test('a watched lot is on the watchlist, and being outbid rings the bell at once', async ({
   register,
@@ -12,7 +12,7 @@ test('a watched lot is on the watchlist, and being outbid rings the bell at once
   await ann.page.goto('/');
   await openAccountMenu(ann.page);
   await ann.page.getByRole('link', { name: 'Watchlist' }).click();
-  await expect(ann.page.getByText('You watch nothing yet.')).toBeVisible();
+  await expect(seenOn(ann.page).getByText('You watch nothing yet.')).toBeVisible();
   await ann.page.goto(url);
   await ann.page.getByRole('button', { name: 'Watch A mantel clock' }).click();
   const stop = ann.page.getByRole('button', { name: 'Stop watching A mantel clock' });
@@ -21,7 +21,7 @@ test('a watched lot is on the watchlist, and being outbid rings the bell at once
   await ann.page.reload();
   await expect(stop).toHaveText(/Watching\s*1/);
   await seller.page.reload();
-  await expect(seller.page.getByText('1 person watches this')).toBeVisible();
+  await expect(seenOn(seller.page).getByText('1 person watches this')).toBeVisible();
 
   await bid(ann.page, { amount: '10' });
   await expect(lotOn(ann.page).panel).toContainText('You lead');
@@ -33,9 +33,9 @@ test('a watched lot is on the watchlist, and being outbid rings the bell at once
   await bid(bob.page, { amount: '12' });
   const bell = ann.page.getByRole('link', { name: 'Notifications, 1 unread' });
   await expect(bell).toBeVisible();
-  await expect(ann.page.getByText('1 unread notification', { exact: true })).toBeAttached();
+  await expect(seenOn(ann.page).getByText('1 unread notification', { exact: true })).toBeAttached();
   await bell.click();
-  await expect(ann.page.getByText('You were outbid. The price is €12 now.')).toBeVisible();
+  await expect(seenOn(ann.page).getByText('You were outbid. The price is €12 now.')).toBeVisible();
   await ann.page.getByRole('link', { name: 'A mantel clock', exact: true }).first().click();
   await expect(lotOn(ann.page).panel).toContainText('You have been outbid');
   await expect(ann.page.getByRole('link', { name: 'Notifications', exact: true })).toBeVisible();
@@ -43,7 +43,7 @@ test('a watched lot is on the watchlist, and being outbid rings the bell at once
   await ann.page.getByRole('button', { name: 'Stop watching A mantel clock' }).click();
   await expect(ann.page.getByRole('button', { name: 'Watch A mantel clock' })).toBeVisible();
   await ann.page.goto('/watchlist');
-  await expect(ann.page.getByText('You watch nothing yet.')).toBeVisible();
+  await expect(seenOn(ann.page).getByText('You watch nothing yet.')).toBeVisible();
 });
 
 test('a guest who wants to watch signs in first, and a refused wish is undone', async ({
@@ -66,7 +66,7 @@ test('a guest who wants to watch signs in first, and a refused wish is undone', 
     route.fulfill({ status: 409, json: refusal }),
   );
   await ann.page.getByRole('button', { name: 'Watch A mantel clock' }).click();
-  await expect(ann.page.getByText('Somebody changed this meanwhile')).toBeVisible();
+  await expect(seenOn(ann.page).getByText('Somebody changed this meanwhile')).toBeVisible();
   await expect(ann.page.getByRole('button', { name: 'Watch A mantel clock' })).toHaveText('Watch');
 });
 
@@ -77,7 +77,7 @@ test('what one is told can be switched off, kind by kind', async ({ register }) 
   await expect(outbid).toBeChecked();
   await outbid.click();
   await expect(outbid).not.toBeChecked();
-  await expect(page.getByText('Saved.')).toBeVisible();
+  await expect(seenOn(page).getByText('Saved.')).toBeVisible();
   await page.reload();
   await expect(outbid).not.toBeChecked();
   await expect(page.getByRole('checkbox', { name: 'Somebody outbids you, Here' })).toBeChecked();

@@ -12,7 +12,6 @@ const folder = resolve(process.argv[2] ?? join(web, '../docs/screenshots'));
 const desktop = { viewport: { width: 1280, height: 900 } };
 const phone = {
   viewport: { width: 390, height: 844 },
-  deviceScaleFactor: 2,
   isMobile: true,
   hasTouch: true,
 };

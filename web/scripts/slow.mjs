@@ -1,12 +1,12 @@
 /**
  * How soon the list, and a lot with its bid form, are there on slow 4G (1.6 Mbit/s, 150 ms): cold
- * cache, the demo house, five runs of each, medians. Exits with 1 where a median is over the limit.
+ * cache, the demo house, five runs of each (or RUNS), medians. Exits with 1 where a median is over the limit.
  *
  *   npm run slow     GAVEL_BIN names the binary; a release build is what people run
  */
 import { bestLot, median, openChromium, withDemo } from './demo.mjs';
 
-const runs = 5;
+const runs = Number(process.env.RUNS ?? 5);
 const limit_ms = 1600;
 const slow4g = {
   offline: false,

@@ -1,7 +1,7 @@
 import type { RawSearch } from '../search';
 
 /**
- * What the app's addresses are; `routes/router.tsx` adds to it, so that a link to a page that is not
+ * What the app's addresses are; `routes/router.ts` adds to it, so that a link to a page that is not
  * there does not compile.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: it is filled where the pages are known.
