@@ -64,7 +64,6 @@ test('a lot from its listing to its sale, seen live by everyone', async ({ regis
     await bid(bob.page, { amount: '60' });
     for (const { page } of people) {
       await expect(lotOn(page).panel).toContainText(/\+0:\d\d added/);
-      await expect(lotOn(page).timeLeft).toHaveText(/^1\d\.\ds left$/);
       // One step above the beaten maximum, and not all that was offered.
       await expect(lotOn(page).price).toHaveText('€51');
     }
