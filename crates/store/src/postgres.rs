@@ -10,20 +10,21 @@ use crate::schema;
 use crate::sql::{Answers, DbError, Row, Statement, Value};
 use deadpool::managed::{self, Metrics, Object, RecycleError, RecycleResult};
 use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, join, try_join_all};
+use futures_util::future::{BoxFuture, join, select_ok, try_join_all};
 use gavel_engine::ports::StoreError;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::future::poll_fn;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio_postgres::config::TargetSessionAttrs;
+use tokio_postgres::config::{Host, TargetSessionAttrs};
 use tokio_postgres::error::SqlState;
+use tokio_postgres::tls::NoTlsStream;
 use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut};
-use tokio_postgres::{AsyncMessage, Client, Config, Error, NoTls};
+use tokio_postgres::{AsyncMessage, Client, Config, Error, NoTls, Socket};
 
 /// Connections that pages and changes of visitors share; more wait.
 const VISITORS_MAX: usize = 12;
@@ -33,6 +34,8 @@ const ENGINE_MAX: usize = 6;
 const PLACE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long the host that took writes last is waited for alone.
+const SOON: Duration = Duration::from_secs(1);
 /// How long the database may take for what is asked at once.
 const DEADLINE: Duration = Duration::from_secs(5);
 /// A server that stops dead in the middle of its turn must not keep a lot from the others. Neither
@@ -66,7 +69,7 @@ impl Postgres {
                 create: Some(CONNECT_TIMEOUT),
                 recycle: None,
             };
-            Pool::builder(Connections(config.clone()))
+            Pool::builder(Connections::to(&config))
                 .max_size(most)
                 .timeouts(timeouts)
                 .runtime(deadpool::Runtime::Tokio1)
@@ -159,11 +162,20 @@ impl Postgres {
         match tokio::time::timeout(DEADLINE, asked).await {
             Ok(answer) => answer.map_err(|error| away(&error)),
             Err(_) => {
-                drop(Object::take(connection));
+                forsake(connection);
                 Err(StoreError::Unavailable("no answer in time".to_owned()))
             }
         }
     }
+}
+
+/// Closes a connection on which no answer came in time, and with it those of its pool that are idle:
+/// they are to the same server, and whoever took the next would wait as long in vain.
+fn forsake(connection: Object<Connections>) {
+    if let Some(pool) = Object::pool(&connection) {
+        pool.retain(|_, _| false);
+    }
+    drop(Object::take(connection));
 }
 
 /// A transaction that is held open. Where it is dropped, its connection is closed, and the server rolls
@@ -197,7 +209,7 @@ impl Turn {
                 Err(away(&error))
             }
             Err(_) => {
-                self.give_up();
+                self.forsake();
                 Err(StoreError::Unavailable("no answer in time".to_owned()))
             }
         }
@@ -226,14 +238,14 @@ impl Turn {
             }
             Err(_) => {
                 // Without its COMMIT it never happened, whatever becomes of the server.
-                self.give_up();
+                self.forsake();
                 return Err(unavailable("no answer in time"));
             }
         }
         let unknown = |reason: &str| DbError::Unknown(reason.to_owned());
-        let outcome = match tokio::time::timeout(DEADLINE, connection.commit()).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(unknown("no answer to COMMIT in time")),
+        let Ok(outcome) = tokio::time::timeout(DEADLINE, connection.commit()).await else {
+            self.forsake();
+            return Err(unknown("no answer to COMMIT in time"));
         };
         match outcome {
             Err(DbError::Unknown(_)) => self.give_up(),
@@ -248,7 +260,8 @@ impl Turn {
         let back = connection.client.batch_execute("ROLLBACK");
         match tokio::time::timeout(DEADLINE, back).await {
             Ok(Ok(())) => drop(self.0.take()),
-            _ => self.give_up(),
+            Ok(Err(_)) => self.give_up(),
+            Err(_) => self.forsake(),
         }
     }
 
@@ -261,6 +274,13 @@ impl Turn {
     fn give_up(&mut self) {
         drop(self.0.take().map(Object::take));
     }
+
+    /// Closes it, as no answer came in time.
+    fn forsake(&mut self) {
+        if let Some(connection) = self.0.take() {
+            forsake(connection);
+        }
+    }
 }
 
 impl Drop for Turn {
@@ -269,15 +289,76 @@ impl Drop for Turn {
     }
 }
 
-/// Makes connections.
-struct Connections(Config);
+/// Makes connections to whichever host takes writes.
+struct Connections {
+    hosts: Vec<Config>,
+    /// The host that did when it was last looked.
+    writable: AtomicUsize,
+}
+
+impl Connections {
+    /// For the hosts of a configuration.
+    fn to(all: &Config) -> Connections {
+        let count = all.get_hosts().len().max(all.get_hostaddrs().len());
+        let hosts = (0..count).map(|n| host(all, n)).collect();
+        Connections { hosts, writable: AtomicUsize::new(0) }
+    }
+
+    /// Connects to the host that took writes last, or where that does not answer soon, to whichever of
+    /// them is first to: a host that is frozen lets itself be connected to and then says nothing, so
+    /// asking one after the other would never get past it.
+    async fn connect(&self) -> Result<Line, Error> {
+        let known = self.writable.load(Ordering::Relaxed);
+        let soon = tokio::time::timeout(SOON, self.hosts[known].connect(NoTls));
+        if let Ok(Ok(line)) = soon.await {
+            return Ok(line);
+        }
+        let attempts = self.hosts.iter().enumerate().map(|(n, host)| {
+            async move { host.connect(NoTls).await.map(|line| (n, line)) }.boxed()
+        });
+        let ((n, line), _) = select_ok(attempts).await?;
+        self.writable.store(n, Ordering::Relaxed);
+        Ok(line)
+    }
+}
+
+type Line = (Client, tokio_postgres::Connection<Socket, NoTlsStream>);
+
+/// A configuration with one host of several.
+fn host(all: &Config, n: usize) -> Config {
+    let mut one = Config::new();
+    one.options(all.get_options().unwrap_or_default())
+        .application_name(all.get_application_name().unwrap_or_default())
+        .ssl_mode(all.get_ssl_mode())
+        .ssl_negotiation(all.get_ssl_negotiation())
+        .channel_binding(all.get_channel_binding())
+        .target_session_attrs(all.get_target_session_attrs())
+        .keepalives(all.get_keepalives())
+        .keepalives_idle(all.get_keepalives_idle());
+    all.get_user().map(|user| one.user(user));
+    all.get_password().map(|password| one.password(password));
+    all.get_dbname().map(|name| one.dbname(name));
+    all.get_connect_timeout().map(|timeout| one.connect_timeout(*timeout));
+    all.get_tcp_user_timeout().map(|timeout| one.tcp_user_timeout(*timeout));
+    all.get_keepalives_interval().map(|interval| one.keepalives_interval(interval));
+    all.get_keepalives_retries().map(|retries| one.keepalives_retries(retries));
+    match all.get_hosts().get(n) {
+        Some(Host::Tcp(name)) => drop(one.host(name)),
+        Some(Host::Unix(path)) => drop(one.host_path(path)),
+        None => {}
+    }
+    all.get_hostaddrs().get(n).map(|address| one.hostaddr(*address));
+    let port = all.get_ports().get(n).or(all.get_ports().first());
+    port.map(|port| one.port(*port));
+    one
+}
 
 impl managed::Manager for Connections {
     type Type = Connection;
     type Error = Error;
 
     async fn create(&self) -> Result<Connection, Error> {
-        let (client, mut line) = self.0.connect(NoTls).await?;
+        let (client, mut line) = self.connect().await?;
         let warned = Arc::new(AtomicBool::new(false));
         let warns = warned.clone();
         tokio::spawn(async move {

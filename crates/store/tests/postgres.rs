@@ -9,6 +9,10 @@ use gavel_engine::{Engine, Rejected, Settings};
 use gavel_store::{Action, AuditEntry, NewAccount, NewSession, Role, Store};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio_postgres::NoTls;
 
 /// A new database on the server that the tests were given.
@@ -203,4 +207,77 @@ async fn a_server_that_stops_in_its_turn_keeps_a_lot_from_the_others_for_seconds
     // And whoever comes back too late changes nothing.
     let late = stopped.commit(turn.0, Batch::default()).await;
     assert!(matches!(late, Err(CommitError::Refused(_) | CommitError::Unknown(_))), "{late:?}");
+}
+
+/// Stands before the server as one of its hosts. While it is frozen it lets itself be connected to, and
+/// then is silent, as a machine is whose processes are stopped.
+struct Host {
+    port: u16,
+    thawed: watch::Sender<bool>,
+}
+
+impl Host {
+    async fn start(frozen: bool) -> Host {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
+        let port = listener.local_addr().expect("is bound").port();
+        let (thawed, seen) = watch::channel(!frozen);
+        let server = std::env::var("GAVEL_TEST_POSTGRES").expect("scripts/with-postgres sets it");
+        let server = server.rsplit_once('@').expect("has a host").1.to_owned();
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let server = TcpStream::connect(&server).await.expect("connects");
+                let ((from_client, to_client), (from_server, to_server)) =
+                    (client.into_split(), server.into_split());
+                tokio::spawn(pass_on(from_client, to_server, seen.clone()));
+                tokio::spawn(pass_on(from_server, to_client, seen.clone()));
+            }
+        });
+        Host { port, thawed }
+    }
+}
+
+async fn pass_on(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    mut thawed: watch::Receiver<bool>,
+) {
+    let mut buffer = vec![0; 16 * 1024];
+    while let Ok(read @ 1..) = from.read(&mut buffer).await {
+        let thawed = thawed.wait_for(|thawed| *thawed).await.is_ok();
+        if !thawed || to.write_all(&buffer[..read]).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// The URL of a database by way of two hosts.
+fn by_way_of(url: &str, [one, two]: [&Host; 2]) -> String {
+    let name = url.rsplit_once('/').expect("has a name").1;
+    format!("postgres://gavel@127.0.0.1:{},127.0.0.1:{}/{name}", one.port, two.port)
+}
+
+#[tokio::test]
+async fn a_frozen_host_does_not_keep_from_the_one_that_answers() {
+    let (frozen, other) = (Host::start(true).await, Host::start(false).await);
+    let url = by_way_of(&database().await, [&frozen, &other]);
+    let store = Store::connect(&url).await.expect("opens");
+    store.ping().await.expect("answers");
+}
+
+#[tokio::test]
+async fn after_one_unanswered_question_the_others_go_to_the_new_primary() {
+    const AT_ONCE: usize = 5;
+    let (primary, standby) = (Host::start(false).await, Host::start(true).await);
+    let url = by_way_of(&database().await, [&primary, &standby]);
+    let store = Store::connect(&url).await.expect("opens");
+    // Connections that will be idle when the primary freezes.
+    for answer in join_all((0..AT_ONCE).map(|_| store.time())).await {
+        answer.expect("answers");
+    }
+    primary.thawed.send_replace(false);
+    standby.thawed.send_replace(true);
+    assert!(store.time().await.is_err());
+    for _ in 0..AT_ONCE {
+        store.time().await.expect("answers");
+    }
 }
