@@ -1,9 +1,10 @@
 # Thin: each target says what it needs, the work is in cargo, npm and scripts/.
-.PHONY: run test contract check bench gen screenshots lighthouse clean
+.PHONY: run cluster test contract failover check bench gen screenshots lighthouse clean
 
 # Where cargo puts the binary that the browser tests run.
 GAVEL_BIN := $(abspath $(or $(CARGO_TARGET_DIR),target)/debug/gavel)
 export GAVEL_BIN
+RELEASE := $(abspath $(or $(CARGO_TARGET_DIR),target)/release)
 
 WEB_SOURCES := $(shell find web/src web/public web/build web/index.html web/vite.config.ts web/tsconfig*.json -type f 2>/dev/null)
 
@@ -12,6 +13,11 @@ run: tools web/dist/index.html
 	cargo build --release --package gavel-server
 	@echo "open http://localhost:3000"
 	@cargo run --release --quiet --package gavel-server -- serve --demo
+
+## The demo house on three servers, with PostgreSQL and Redis, behind HAProxy on http://localhost:3000.
+cluster: tools web/dist/index.html
+	cargo build --release --package gavel-server
+	@scripts/cluster
 
 # What holds through HTTP holds on either engine.
 ON_POSTGRES := --test api --test selling --test live --test told --test refusals --test strangers
@@ -33,6 +39,12 @@ contract: tools web/dist/index.html
 	scripts/need contract
 	cargo build --package gavel-server
 	scripts/contract
+
+## Whether a PostgreSQL that fails over, again and again and under load, loses a bid that was accepted.
+failover: tools web/dist/index.html
+	cargo build --release --package gavel-server --package gavel-trial
+	scripts/with-patroni sh -c '$(RELEASE)/trial failover --gavel $(RELEASE)/gavel \
+	    --database-url "$$GAVEL_TEST_PATRONI_URL" --faults "$$GAVEL_TEST_PATRONI_FAULTS"'
 
 ## What CI looks at before the tests.
 check: tools web/node_modules/.installed
