@@ -36,6 +36,7 @@ mod sql;
 mod sqlite;
 mod telling;
 mod tidy;
+mod tls;
 mod tokens;
 mod verify;
 mod watch;

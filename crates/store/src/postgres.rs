@@ -8,6 +8,7 @@
 use crate::db::For;
 use crate::schema;
 use crate::sql::{Answers, DbError, Row, Statement, Value};
+use crate::tls;
 use deadpool::managed::{self, Metrics, Object, RecycleError, RecycleResult};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join, select_ok, try_join_all};
@@ -22,9 +23,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_postgres::config::{Host, TargetSessionAttrs};
 use tokio_postgres::error::SqlState;
-use tokio_postgres::tls::NoTlsStream;
+use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut};
-use tokio_postgres::{AsyncMessage, Client, Config, Error, NoTls, Socket};
+use tokio_postgres::{AsyncMessage, Client, Config, Error, Socket};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Connections that pages and changes of visitors share; more wait.
 const VISITORS_MAX: usize = 12;
@@ -55,7 +57,9 @@ impl Postgres {
     /// Connects to the database of a URL, and migrates it. Of several hosts the one that takes writes
     /// is found, now and after every failure.
     pub(crate) async fn open(url: &str) -> Result<Postgres, StoreError> {
-        let mut config = Config::from_str(url).map_err(|error| away(&error))?;
+        let asked = tls::Asked::by(url);
+        let mut config = Config::from_str(&asked.url).map_err(|error| away(&error))?;
+        let tls = asked.connector().map_err(StoreError::Unavailable)?;
         let options = format!("{} {SESSION}", config.get_options().unwrap_or_default());
         config
             .application_name("gavel")
@@ -69,7 +73,7 @@ impl Postgres {
                 create: Some(CONNECT_TIMEOUT),
                 recycle: None,
             };
-            Pool::builder(Connections::to(&config))
+            Pool::builder(Connections::to(&config, tls.clone()))
                 .max_size(most)
                 .timeouts(timeouts)
                 .runtime(deadpool::Runtime::Tokio1)
@@ -292,16 +296,17 @@ impl Drop for Turn {
 /// Makes connections to whichever host takes writes.
 struct Connections {
     hosts: Vec<Config>,
+    tls: MakeRustlsConnect,
     /// The host that did when it was last looked.
     writable: AtomicUsize,
 }
 
 impl Connections {
     /// For the hosts of a configuration.
-    fn to(all: &Config) -> Connections {
+    fn to(all: &Config, tls: MakeRustlsConnect) -> Connections {
         let count = all.get_hosts().len().max(all.get_hostaddrs().len());
         let hosts = (0..count).map(|n| host(all, n)).collect();
-        Connections { hosts, writable: AtomicUsize::new(0) }
+        Connections { hosts, tls, writable: AtomicUsize::new(0) }
     }
 
     /// Connects to the host that took writes last, or where that does not answer soon, to whichever of
@@ -309,12 +314,12 @@ impl Connections {
     /// asking one after the other would never get past it.
     async fn connect(&self) -> Result<Line, Error> {
         let known = self.writable.load(Ordering::Relaxed);
-        let soon = tokio::time::timeout(SOON, self.hosts[known].connect(NoTls));
+        let soon = tokio::time::timeout(SOON, self.hosts[known].connect(self.tls.clone()));
         if let Ok(Ok(line)) = soon.await {
             return Ok(line);
         }
         let attempts = self.hosts.iter().enumerate().map(|(n, host)| {
-            async move { host.connect(NoTls).await.map(|line| (n, line)) }.boxed()
+            async move { host.connect(self.tls.clone()).await.map(|line| (n, line)) }.boxed()
         });
         let ((n, line), _) = select_ok(attempts).await?;
         self.writable.store(n, Ordering::Relaxed);
@@ -322,7 +327,8 @@ impl Connections {
     }
 }
 
-type Line = (Client, tokio_postgres::Connection<Socket, NoTlsStream>);
+type Encrypted = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
+type Line = (Client, tokio_postgres::Connection<Socket, Encrypted>);
 
 /// A configuration with one host of several.
 fn host(all: &Config, n: usize) -> Config {

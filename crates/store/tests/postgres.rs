@@ -281,3 +281,20 @@ async fn after_one_unanswered_question_the_others_go_to_the_new_primary() {
         store.time().await.expect("answers");
     }
 }
+
+#[tokio::test]
+async fn who_asks_for_tls_gets_it_from_a_server_that_proves_who_it_is() {
+    let certificate =
+        std::env::var("GAVEL_TEST_POSTGRES_CA").expect("scripts/with-postgres sets it");
+    // The certificate is for a name, and for no address.
+    let url = database().await.replace("127.0.0.1", "localhost");
+    let believed = format!("{url}?sslmode=verify-full&sslrootcert={certificate}");
+    Store::connect(&believed).await.expect("opens");
+    for refused in [
+        format!("{url}?sslmode=verify-full"),
+        believed.replace("localhost", "127.0.0.1"),
+        believed.replace(&certificate, "/nowhere.pem"),
+    ] {
+        assert!(Store::connect(&refused).await.is_err(), "{refused}");
+    }
+}
