@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// What each crate of ours may depend on among ours.
-const ARROWS: [(&str, &[&str]); 6] = [
+const ARROWS: [(&str, &[&str]); 7] = [
     ("gavel-domain", &[]),
     ("gavel-wire", &[]),
     ("gavel-engine", &["gavel-domain"]),
     ("gavel-store", &["gavel-domain", "gavel-engine"]),
     ("gavel-server", &["gavel-domain", "gavel-engine", "gavel-store", "gavel-wire"]),
+    ("gavel-trial", &["gavel-domain", "gavel-wire"]),
     ("gavel-bench", &["gavel-domain", "gavel-engine", "gavel-server", "gavel-store"]),
 ];
 
