@@ -88,20 +88,27 @@ impl SystemClock {
         Time(since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
     }
 
-    /// Sets it by the store's time, where that is shared. What the answer took is halved: it came
-    /// that much later than it was read.
+    /// Sets it by the store's time, where that is shared.
     async fn set_by(&self, store: &Store) {
         let asked = self.unset();
         match store.time().await {
             Ok(Some(told)) => {
                 let answered = self.unset();
-                let half_way = answered.plus_ms(asked.since_ms(answered) / 2);
-                self.behind_ms.store(told.since_ms(half_way), Ordering::Relaxed);
+                let behind_ms = self.behind_ms.load(Ordering::Relaxed);
+                let behind_ms = set_right_ms(behind_ms, asked, told, answered);
+                self.behind_ms.store(behind_ms, Ordering::Relaxed);
             }
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "the clock is not set by the database's"),
         }
     }
+}
+
+/// How far a clock is taken to be behind once another's time was told, in milliseconds. That was read
+/// some time between question and answer; what does not contradict it stays, so that an answer that
+/// took seconds puts no clock wrong that was right.
+fn set_right_ms(behind_ms: i64, asked: Time, told: Time, answered: Time) -> i64 {
+    behind_ms.max(told.since_ms(answered)).min(told.since_ms(asked))
 }
 
 /// Keeps a clock right as long as the house is open.
@@ -305,5 +312,31 @@ impl House {
     /// Waits until the store has failed for good, and says how.
     pub(crate) async fn failed(&self) -> String {
         self.engine.failed().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_is_set_as_far_as_it_is_known_to_be_wrong() {
+        for (behind_ms, asked, told, answered, then_ms) in [
+            // As right as can be told.
+            (0, 1_000, 1_001, 1_002, 0),
+            (0, 1_000, 1_002, 1_002, 0),
+            // Another's clock is a minute ahead, or behind.
+            (0, 1_000, 61_001, 1_002, 59_999),
+            (0, 101_000, 41_001, 101_002, -59_999),
+            // The answer waited for seconds on a line that was frozen, before or after it was made.
+            (0, 1_000, 1_001, 5_000, 0),
+            (0, 1_000, 4_999, 5_000, 0),
+            (59_999, 1_000, 61_001, 5_000, 59_999),
+            // The clock was set back between question and answer.
+            (0, 1_000, 1_001, 500, 1),
+        ] {
+            let set = set_right_ms(behind_ms, Time(asked), Time(told), Time(answered));
+            assert_eq!(set, then_ms, "{behind_ms} {asked} {told} {answered}");
+        }
     }
 }
