@@ -1,5 +1,5 @@
 # Thin: each target says what it needs, the work is in cargo, npm and scripts/.
-.PHONY: run cluster test contract failover check bench gen screenshots lighthouse clean
+.PHONY: run cluster test contract trial failover check bench gen screenshots lighthouse clean
 
 # Where cargo puts the binary that the browser tests run.
 GAVEL_BIN := $(abspath $(or $(CARGO_TARGET_DIR),target)/debug/gavel)
@@ -30,9 +30,29 @@ test: tools web/dist/index.html
 	GAVEL_TEST_HOUSE=postgres scripts/with-postgres cargo test --package gavel-server $(ON_POSTGRES)
 	cd web && npm test && npm run budget
 	cargo build --package gavel-server
+	scripts/need redis
+	$(TRIAL) $(SHORT_TRIAL)
+	$(TRIAL) $(SHORT_ROLLING)
 	scripts/need contract
 	scripts/contract --short
 	cd web && npm run e2e
+
+# Three servers that share a PostgreSQL; the binary is the one that `cargo test` has built.
+TRIAL := GAVEL_TEST_FSYNC=on scripts/with-postgres $(dir $(GAVEL_BIN))trial
+SHORT_TRIAL := cluster --bids 4000 --lots 6 --hot-s 10 --clients 24 --users 16 --watchers 6 \
+	--history target/trial-short.jsonl --schedule kill,redis,freeze-database
+SHORT_ROLLING := rolling --bids 2500 --lots 4 --hot-s 10 --clients 16 --users 12 --watchers 6 \
+	--history target/trial-short.jsonl --rounds 1
+
+## Three servers under load, killed, cut off and restarted, and the proof that they lost nothing and
+## decided once; at length.
+trial: tools
+	scripts/need postgres
+	scripts/need redis
+	cargo build --release --package gavel-server --package gavel-trial
+	GAVEL_TEST_FSYNC=on GAVEL_BIN=target/release/gavel scripts/with-postgres target/release/trial cluster
+	GAVEL_TEST_FSYNC=on GAVEL_BIN=target/release/gavel scripts/with-postgres target/release/trial rolling \
+		--bids 50000 --history target/trial-rolling.jsonl
 
 ## Whether a running house answers as the API's description says, at length.
 contract: tools web/dist/index.html
