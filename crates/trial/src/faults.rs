@@ -78,9 +78,6 @@ impl Stage {
         let mut happened = Vec::new();
         for (index, kind) in schedule.iter().enumerate() {
             reached(run, index, schedule.len()).await;
-            if run.is_over() {
-                return Err(format!("the run was over before {kind} could happen").into());
-            }
             let server = random.below(self.house.addresses.len());
             let from_us = run.api.now_us();
             self.strike(*kind, server, &mut random).await?;
@@ -91,6 +88,7 @@ impl Stage {
             };
             tell(&mut happened, what, from_us, until_us);
         }
+        run.calm_down();
         Ok(happened)
     }
 
@@ -142,6 +140,7 @@ impl Stage {
             let what = format!("restart of server {server}, which ended within {took:.1?}");
             tell(&mut happened, what, from_us, run.api.now_us());
         }
+        run.calm_down();
         Ok(happened)
     }
 }
@@ -173,6 +172,7 @@ pub(crate) async fn by_command(
         tell(&mut happened, what.clone(), from_us, run.api.now_us());
         goes_on(run).await?;
     }
+    run.calm_down();
     Ok(happened)
 }
 
@@ -185,7 +185,7 @@ async fn call(command: &Path, what: &str) -> Result<(), Fail> {
 /// Waits until bids are accepted again.
 async fn goes_on(run: &Run) -> Result<(), Fail> {
     let (before, deadline) = (run.accepted(), Instant::now() + COMMAND_MAX);
-    while run.accepted() < before + 10 && !run.is_over() {
+    while run.accepted() < before + 10 {
         if Instant::now() > deadline {
             return Err("no bid is accepted any more".into());
         }
@@ -197,7 +197,7 @@ async fn goes_on(run: &Run) -> Result<(), Fail> {
 /// Waits until it is the turn of one of so many things that are spread over a run.
 async fn reached(run: &Run, index: usize, of: usize) {
     let share = (index as u64 * 2 + 1) * 1_000 / (of as u64 * 2 + 1);
-    while run.progress() < share && !run.is_over() {
+    while run.progress() < share {
         sleep(Duration::from_millis(20)).await;
     }
 }

@@ -27,7 +27,8 @@ pub(crate) struct Run {
     keys: AtomicU64,
     operations: Mutex<Vec<Operation>>,
     accepted: AtomicU64,
-    over: AtomicBool,
+    /// Whether all that was to happen to the house has happened.
+    calm: AtomicBool,
 }
 
 impl Run {
@@ -42,7 +43,7 @@ impl Run {
             keys: AtomicU64::new(0),
             operations: Mutex::default(),
             accepted: AtomicU64::new(0),
-            over: AtomicBool::new(false),
+            calm: AtomicBool::new(false),
         })
     }
 
@@ -52,8 +53,14 @@ impl Run {
         1_000 - left * 1_000 / self.bids.max(1)
     }
 
-    pub(crate) fn is_over(&self) -> bool {
-        self.over.load(Ordering::Relaxed)
+    /// Nothing more will happen to the house.
+    pub(crate) fn calm_down(&self) {
+        self.calm.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether there is something left to bid for: people go on as long as the house is under attack.
+    fn goes_on(&self) -> bool {
+        self.left.fetch_sub(1, Ordering::Relaxed) > 0 || !self.calm.load(Ordering::Relaxed)
     }
 
     /// How many bids have been accepted so far.
@@ -65,7 +72,7 @@ impl Run {
         std::mem::take(&mut lock(&self.operations))
     }
 
-    /// Has so many clients bid until all bids are asked for, with new lots in place of those that end.
+    /// Has so many clients bid until all bids are asked for and the house is calm, with new lots in place of those that end.
     pub(crate) async fn carry_out(self: &Arc<Run>, clients: u32) -> Result<(), Fail> {
         let mut tasks = JoinSet::new();
         for client in 0..clients {
@@ -76,7 +83,6 @@ impl Run {
             () = all => {}
             failed = self.renew() => failed?,
         }
-        self.over.store(true, Ordering::Relaxed);
         Ok(())
     }
 
@@ -90,7 +96,7 @@ impl Run {
 
     async fn bid(self: Arc<Run>, client: u32) {
         let mut random = Random::new(self.seed.wrapping_add(u64::from(client) << 32));
-        while self.left.fetch_sub(1, Ordering::Relaxed) > 0 {
+        while self.goes_on() {
             let stall = self.stall(&mut random);
             let Some(bidder) = stall.take_bidder(&mut random) else {
                 self.left.fetch_add(1, Ordering::Relaxed);

@@ -94,7 +94,7 @@ struct Load {
     /// The server's binary.
     #[arg(long, env = "GAVEL_BIN", default_value = "target/release/gavel")]
     gavel: PathBuf,
-    /// Bids, auto-bids and withdrawals in all.
+    /// Bids, auto-bids and withdrawals in all; more where the house is under attack for longer.
     #[arg(long, default_value_t = 200_000)]
     bids: u64,
     /// Servers.

@@ -159,7 +159,7 @@ impl Watcher {
     fn subscribe_to_new(&self, asked: &mut HashSet<Uuid>, to_send: &mut VecDeque<Value>) {
         let ended = lock(&self.known).ended.clone();
         for stall in self.run.floor.all() {
-            let mine = (stall.number + self.number) % ONE_OF == 0;
+            let mine = (stall.number + self.number).is_multiple_of(ONE_OF);
             if mine && !ended.contains(&stall.id) && asked.insert(stall.id) {
                 to_send.push_back(json!({"type": "subscribe", "auctionId": stall.id}));
             }
