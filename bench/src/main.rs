@@ -83,6 +83,7 @@ async fn serve(data_dir: PathBuf) -> Result<(), Fail> {
     let options = Options {
         data_dir,
         database_url: None,
+        redis_url: None,
         pictures: PicturesIn::Folder,
         public_url: None,
         rate_limits: false,

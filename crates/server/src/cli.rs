@@ -145,6 +145,10 @@ struct Serve {
     place: Place,
     #[command(flatten)]
     pictures: PicturesPlace,
+    /// Redis server through which several servers of a house tell each other what happens, such as
+    /// redis://:password@cache:6379 (rediss:// for TLS). What it loses is read from the database, later.
+    #[arg(long, env = "GAVEL_REDIS_URL", hide_env_values = true, requires = "database_url")]
+    redis_url: Option<String>,
     /// Address to listen on.
     #[arg(long, env = "GAVEL_LISTEN", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
@@ -304,6 +308,7 @@ async fn run_server(args: Serve) -> Result<(), String> {
     let options = Options {
         data_dir: args.place.data_dir,
         database_url: args.place.database_url,
+        redis_url: args.redis_url,
         pictures: PicturesIn::named(args.pictures.url),
         public_url: args.public_url,
         rate_limits: args.rate_limits == Switch::On,

@@ -1,8 +1,9 @@
 //! A house that is open: its store, its engine and what the handlers share.
 
+use crate::bus::{Bus, Note};
 use crate::http::error::Failure;
 use crate::http::limits::Limits;
-use crate::live::Hub;
+use crate::live::{self, Hub};
 use crate::passwords::Passwords;
 use crate::pictures::Pictures;
 pub use crate::pictures::PicturesIn;
@@ -34,6 +35,8 @@ pub struct Options {
     pub data_dir: PathBuf,
     /// URL of the PostgreSQL database that the house is kept in; without one it is a file in its folder.
     pub database_url: Option<String>,
+    /// URL of the Redis server through which the servers of a house tell each other.
+    pub redis_url: Option<String>,
     /// Where its pictures are.
     pub pictures: PicturesIn,
     /// Address under which people reach it, where a proxy stands before it.
@@ -53,7 +56,11 @@ pub struct House {
     pub(crate) engine: Engine,
     pub(crate) hub: Hub,
     pub(crate) key: HouseKey,
-    pub(crate) sessions: Sessions,
+    /// This server, among those of the house.
+    pub(crate) server: u128,
+    /// The way to the others.
+    pub(crate) bus: Option<Bus>,
+    pub(crate) sessions: Arc<Sessions>,
     pub(crate) passwords: Passwords,
     pub(crate) limits: Limits,
     pub(crate) pictures: Pictures,
@@ -160,6 +167,30 @@ pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
+/// Connects a server to the others of its house.
+fn connect(
+    url: &str,
+    key: &HouseKey,
+    server: u128,
+    hub: &Hub,
+    sessions: &Arc<Sessions>,
+) -> Result<Bus, String> {
+    let (to_hub, to_sessions) = (hub.distant(), Arc::downgrade(sessions));
+    let hear = move |notes: Vec<Note>| {
+        let (Some(hub), Some(sessions)) = (to_hub.get(), to_sessions.upgrade()) else { return };
+        for note in &notes {
+            if let Note::Account(account) = note {
+                // Before the sockets look, or they would find what is remembered.
+                sessions.forget(*account);
+            }
+        }
+        hub.hear(notes);
+    };
+    let bus = Bus::start(url, key, server, hear)?;
+    hub.connect(bus.clone());
+    Ok(bus)
+}
+
 impl House {
     /// Opens the house in a folder, which is made where it is missing.
     ///
@@ -192,6 +223,16 @@ impl House {
         let (apart, secret) = (folder.join("pictures"), key.secret("owner of pictures"));
         let pictures = Pictures::open(options.pictures, apart, secret).await?;
         let (hub, bells) = (Hub::start(key.clone()), Arc::new(Bells::default()));
+        let (sessions, server) = (Arc::new(Sessions::new(store.clone())), id_of(clock.now()));
+        let bus = match &options.redis_url {
+            Some(_) if !store.is_shared() => {
+                return Err(
+                    "--redis-url is for a house that a database keeps (--database-url)".into()
+                );
+            }
+            Some(url) => Some(connect(url, &key, server, &hub, &sessions)?),
+            None => None,
+        };
         let (engine, _) = Engine::start(
             store.clone(),
             Publisher { hub: hub.clone(), bells: bells.clone() },
@@ -200,9 +241,11 @@ impl House {
             Settings::default(),
         );
         let house = Arc::new(House {
-            sessions: Sessions::new(store.clone()),
+            server,
+            sessions,
             passwords: Passwords::new(),
-            limits: Limits::new(options.rate_limits),
+            limits: Limits::new(options.rate_limits, bus.as_ref()),
+            bus,
             pictures,
             public_url: options.public_url.map(|url| url.trim_end_matches('/').to_owned()),
             forgetful: Arc::new(Semaphore::new(FORGETFUL_MAX)),
@@ -218,6 +261,9 @@ impl House {
         });
         tokio::spawn(vital("caretaker", crate::caretaker::look_after(Arc::downgrade(&house))));
         told::start(&house)?;
+        if house.store.is_shared() {
+            tokio::spawn(vital("catching up", live::catch_up(Arc::downgrade(&house))));
+        }
         tokio::spawn(vital("sweep", crate::sweep::daily(Arc::downgrade(&house))));
         Ok(house)
     }
@@ -292,11 +338,14 @@ impl House {
         }
     }
 
-    /// Makes a change to an account felt at once: what is remembered of it is looked up again, and
-    /// its sockets look whether they may stay.
+    /// Makes a change to an account felt at once, on every server: what is remembered of it is looked up
+    /// again, and its sockets look whether they may stay.
     pub(crate) fn account_changed(&self, account: u128) {
         self.sessions.forget(account);
         self.hub.recheck(UserId(account));
+        if let Some(bus) = &self.bus {
+            bus.tell(Note::Account(account));
+        }
     }
 
     /// Whether people reach the house through TLS.

@@ -4,6 +4,7 @@
 //! [`view`] is the one place where what the house knows becomes what somebody may see.
 
 mod backup;
+mod bus;
 mod caretaker;
 pub mod cli;
 mod config;

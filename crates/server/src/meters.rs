@@ -122,6 +122,15 @@ fn describe() {
     describe_gauge!("gavel_live_sockets", "Open sockets.");
     describe_histogram!("gavel_delivery_lag_seconds", "Time from a commit to its messages.");
     describe_histogram!("gavel_close_lag_seconds", "Time from a lot's end to its durable close.");
+    describe_gauge!("gavel_bus_up", "Whether the other servers can be told: 1 or 0.");
+    describe_counter!(
+        "gavel_bus_notes_dropped_total",
+        "Notes to other servers that were not sent."
+    );
+    describe_counter!(
+        "gavel_bus_caught_up_total",
+        "Times that a lot was read for what the bus lost."
+    );
 }
 
 /// A method's name, or that it is another: a client may make up as many as it likes.
@@ -182,6 +191,9 @@ pub(crate) fn page(house: &House, at: Place) -> Option<Response> {
     let meters = METERS.get().filter(|meters| meters.place == at)?;
     metrics::gauge!("gavel_queue_depth").set(house.engine.waiting() as f64);
     metrics::gauge!("gavel_live_sockets").set(house.hub.sockets() as f64);
+    if let Some(bus) = &house.bus {
+        metrics::gauge!("gavel_bus_up").set(f64::from(u8::from(bus.is_up())));
+    }
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
     Some((kind, meters.handle.render()).into_response())
 }

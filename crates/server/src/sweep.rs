@@ -86,6 +86,7 @@ mod tests {
         Options {
             data_dir: folder.to_owned(),
             database_url: None,
+            redis_url: None,
             pictures,
             public_url: None,
             rate_limits: false,

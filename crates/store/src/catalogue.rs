@@ -341,6 +341,18 @@ impl Store {
         Ok(Some(lot))
     }
 
+    /// How many public changes each of some lots has had; who is unknown is absent.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn seqs(&self, lots: &[LotId]) -> Result<HashMap<LotId, u64>, StoreError> {
+        let places = places(1, lots.len());
+        let sql = format!("SELECT lot, seq FROM lot_state WHERE lot IN ({places})");
+        let lots = lots.iter().map(|lot| Value::from(lot.0)).collect();
+        let rows = self.db.read_for_engine(sql, lots).await?;
+        rows.into_iter().map(|mut row| Ok((LotId(row.id()?), row.count()?))).collect()
+    }
+
     /// A page of the lots that fit a filter.
     ///
     /// # Errors

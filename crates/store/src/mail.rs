@@ -83,6 +83,27 @@ impl Store {
         self.db.read(sql, params![now.0, limit]).await?.into_iter().map(read).collect()
     }
 
+    /// Takes mails that are due for this server alone, until `until`: by then they have been tried, or
+    /// its server has died. Returns whether it has them; another server may have been quicker.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn claim_mails(
+        &self,
+        mails: &[Mail],
+        now: Time,
+        until: Time,
+    ) -> Result<bool, DbError> {
+        let sql = "UPDATE mail SET due_at = ?2 WHERE id = ?1 AND due_at <= ?3";
+        let claim =
+            |mail: &Mail| Statement::new(sql, params![mail.id, until.0, now.0]).expecting(1);
+        match self.db.write(mails.iter().map(claim).collect()).await {
+            Ok(()) => Ok(true),
+            Err(DbError::Mismatch | DbError::Raced) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Keeps what came of attempts: mails that are done with are forgotten, others are tried again
     /// at their times.
     ///

@@ -141,7 +141,10 @@ pub struct NoticePage {
     pub unread: u64,
 }
 
-fn notice_from(mut row: Row) -> Result<NoticeRow, StoreError> {
+/// What [`notice_from`] reads, of `notification n` and its `lot l`.
+const NOTICE_COLUMNS: &str = "n.id, n.kind, n.lot, l.title, n.amount, n.reason, n.at, n.read_at";
+
+fn notice_from(row: &mut Row) -> Result<NoticeRow, StoreError> {
     let money = |minor| Money::from_minor(minor).ok_or_else(|| damaged("an amount out of range"));
     Ok(NoticeRow {
         id: row.id()?,
@@ -169,8 +172,7 @@ impl Store {
     ) -> Result<NoticePage, StoreError> {
         let which = if unread_only { "AND n.read_at IS NULL" } else { "" };
         let rows = format!(
-            "SELECT n.id, n.kind, n.lot, l.title, n.amount, n.reason, n.at, n.read_at \
-             FROM notification n JOIN lot l ON l.id = n.lot WHERE n.account = ?1 {which} \
+            "SELECT {NOTICE_COLUMNS} FROM notification n JOIN lot l ON l.id = n.lot WHERE n.account = ?1 {which} \
              ORDER BY n.id DESC LIMIT ?2 OFFSET ?3"
         );
         let counts =
@@ -182,14 +184,36 @@ impl Store {
             Statement::new(counts, params![user.0]),
         ];
         let mut answers = self.db.read_all(For::Visitors, queries).await?.into_iter();
-        let rows = answers.next().unwrap_or_default();
+        let mut rows = answers.next().unwrap_or_default();
         let mut counted = one(answers.next().unwrap_or_default())?;
         let (all, unread) = (counted.count()?, counted.count()?);
         Ok(NoticePage {
-            rows: rows.into_iter().map(notice_from).collect::<Result<_, _>>()?,
+            rows: rows.iter_mut().map(notice_from).collect::<Result<_, _>>()?,
             total: if unread_only { unread } else { all },
             unread,
         })
+    }
+
+    /// Up to `limit` unread notifications of some users that are not older than the identity `from`,
+    /// and whose each is.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn fresh_notices(
+        &self,
+        users: &[UserId],
+        from: u128,
+        limit: u32,
+    ) -> Result<Vec<(UserId, NoticeRow)>, StoreError> {
+        let sql = format!(
+            "SELECT n.account, {NOTICE_COLUMNS} FROM notification n JOIN lot l ON l.id = n.lot \
+             WHERE n.account IN ({}) AND n.id >= ?1 AND n.read_at IS NULL LIMIT ?2",
+            places(3, users.len())
+        );
+        let users = users.iter().map(|user| Value::from(user.0));
+        let values = params![from, limit].into_iter().chain(users).collect();
+        let read = |mut row: Row| Ok((UserId(row.id()?), notice_from(&mut row)?));
+        self.db.read(sql, values).await?.into_iter().map(read).collect()
     }
 
     /// How many notifications of each of some users are unread.

@@ -4,7 +4,7 @@ use crate::engine_store::Store;
 use crate::search;
 use crate::sql::{Statement, params};
 use gavel_domain::Time;
-use gavel_engine::ports::StoreError;
+use gavel_engine::ports::{Store as _, StoreError};
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Lots that go from one full-text index to the other in one go.
@@ -12,7 +12,11 @@ const REFILED_MAX: u32 = 100;
 /// Lots that have ended, and that full-text search still knows among those that have not.
 const STALE: &str = "FROM listing WHERE found_past = 0 AND phase IN ('ended', 'cancelled')";
 
-/// When the next scheduled lot begins, as far as this process knows; never later than it does.
+/// How long another server may list a lot unseen that begins before all that this one knows.
+const UNSEEN_MS: i64 = 1_000;
+
+/// When the next scheduled lot begins, as far as this process knows; never later than it does, nor than
+/// it is to be looked for again.
 pub(crate) struct NextStart(AtomicI64);
 
 impl Default for NextStart {
@@ -40,6 +44,9 @@ impl Store {
         // Before looking: what is listed from here on lowers it again.
         self.next_start.0.store(i64::MAX, Ordering::Relaxed);
         let opened = self.open_until(now).await;
+        if self.is_shared() {
+            self.next_start.may_be(now.plus_ms(UNSEEN_MS));
+        }
         // Where it failed, the next call is to try again.
         self.next_start.may_be(Time(*opened.as_ref().unwrap_or(&i64::MIN)));
         opened.map(drop)

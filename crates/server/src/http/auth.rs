@@ -36,7 +36,7 @@ pub(super) async fn register(
 ) -> Answer<Response> {
     let (email, name) = (request.email.trim(), request.display_name.trim());
     check(email, name, &request.password)?;
-    house.limits.sign_in(device.address)?;
+    house.limits.sign_in(device.address).await?;
     let once = Once::new(ANYBODY, key.clone(), &[b"register", email.as_bytes(), name.as_bytes()]);
     // A twin of this very sign-up is known by its address, below.
     once.unless_logged(&house).await?;
@@ -109,8 +109,8 @@ pub(super) async fn login(
     Body(request): Body<LoginRequest>,
 ) -> Answer<Response> {
     let email = request.email.trim();
-    house.limits.sign_in(device.address)?;
-    if let Err(limited) = house.limits.guess(email) {
+    house.limits.sign_in(device.address).await?;
+    if let Err(limited) = house.limits.guess(email).await {
         // Whoever guesses from elsewhere must not keep its owner out.
         let address = device.address.to_string();
         if !house.store.has_signed_in_from(email, &address, house.now()).await? {

@@ -31,7 +31,7 @@ pub fn echo(house: App) -> Router {
                         Body(request): Body<PlaceBidRequest>| {
         let jobs = jobs.clone();
         async move {
-            house.limits.bid(member.id)?;
+            house.limits.bid(member.id).await?;
             let (reply, echoed) = oneshot::channel();
             jobs.try_send((lot, request.amount, reply)).map_err(|_| unavailable())?;
             let echoed = echoed.await.map_err(|_| unavailable())?;

@@ -1,9 +1,11 @@
-//! How often somebody may do something.
+//! How often somebody may do something: counted here, and for all servers of a house in Redis where there
+//! is one.
 
 use super::error::{Answer, Failure};
+use crate::bus::{Bus, Quota};
 use gavel_wire::ErrorCode;
 use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::{DefaultKeyedRateLimiter, RateLimiter};
 use sha2::{Digest, Sha256};
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
@@ -24,6 +26,16 @@ pub(crate) enum Who {
 }
 
 impl Who {
+    /// By what name they are counted for all servers; nobody counts those whom one has no room for.
+    fn name(self) -> Option<String> {
+        match self {
+            Who::User(id) => Some(format!("user:{id:032x}")),
+            Who::Address(address) => Some(format!("address:{address}")),
+            Who::Account(hash) => Some(format!("account:{hash:032x}")),
+            Who::Others => None,
+        }
+    }
+
     pub(crate) fn account(email: &str) -> Who {
         let digest: [u8; 32] = Sha256::digest(email.trim().to_lowercase().as_bytes()).into();
         let (head, _) = digest.split_first_chunk().expect("32 bytes hold 16");
@@ -49,29 +61,46 @@ const FORGET_EVERY: u32 = 10_000;
 
 /// One limit.
 pub(crate) struct Limit {
+    name: &'static str,
+    quota: Quota,
     counts: DefaultKeyedRateLimiter<Who>,
     checks: AtomicU32,
+    bus: Option<Bus>,
 }
 
 impl Limit {
-    fn new(times: u32, every: Duration) -> Limit {
+    fn new(name: &'static str, times: u32, every: Duration, bus: Option<&Bus>) -> Limit {
         let burst = NonZeroU32::new(times).expect("a limit lets somebody through");
-        let quota = Quota::with_period(every / times).expect("a limit has a period");
-        let counts = RateLimiter::keyed(quota.allow_burst(burst));
-        Limit { counts, checks: AtomicU32::new(0) }
+        let rate = governor::Quota::with_period(every / times).expect("a limit has a period");
+        let counts = RateLimiter::keyed(rate.allow_burst(burst));
+        let (quota, bus) = (Quota { times, every }, bus.cloned());
+        Limit { name, quota, counts, checks: AtomicU32::new(0), bus }
     }
 
-    fn check(&self, who: Who) -> Answer<()> {
+    async fn check(&self, who: Who) -> Answer<()> {
+        // This server's own count is the lesser one, and costs nothing.
+        self.check_here(who).map_err(too_often)?;
+        let (Some(bus), Some(name)) = (&self.bus, who.name()) else { return Ok(()) };
+        match bus.count(self.name, &name, self.quota).await {
+            Some(wait) if !wait.is_zero() => Err(too_often(wait)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts for this server, and says how long to wait where it is too often.
+    fn check_here(&self, who: Who) -> Result<(), Duration> {
         if self.checks.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
             self.counts.retain_recent();
         }
         let who = if self.counts.len() < COUNTED_MAX { who } else { Who::Others };
-        self.counts.check_key(&who).map_err(|until| {
-            let wait = until.wait_time_from(DefaultClock::default().now());
-            let seconds = u32::try_from(wait.as_secs_f64().ceil() as u64).unwrap_or(u32::MAX);
-            Failure::wait(ErrorCode::RateLimited, "Too often. Please wait.", seconds.max(1))
-        })
+        let now = DefaultClock::default().now();
+        self.counts.check_key(&who).map_err(|until| until.wait_time_from(now))
     }
+}
+
+fn too_often(wait: Duration) -> Failure {
+    let seconds = u32::try_from(wait.as_secs_f64().ceil() as u64).unwrap_or(u32::MAX);
+    Failure::wait(ErrorCode::RateLimited, "Too often. Please wait.", seconds.max(1))
 }
 
 /// The limits of a house.
@@ -90,64 +119,72 @@ struct All {
 }
 
 impl Limits {
-    pub(crate) fn new(on: bool) -> Limits {
+    pub(crate) fn new(on: bool, bus: Option<&Bus>) -> Limits {
         const MINUTE: Duration = Duration::from_secs(60);
+        let limit = |name, times, every| Limit::new(name, times, every, bus);
         Limits(on.then(|| {
             Box::new(All {
-                bids: Limit::new(10, MINUTE),
-                auctions: Limit::new(5, 60 * MINUTE),
+                bids: limit("bids", 10, MINUTE),
+                auctions: limit("auctions", 5, 60 * MINUTE),
                 // What five listings need, and as much again for drafts and edits.
-                pictures: Limit::new(100, 60 * MINUTE),
+                pictures: limit("pictures", 100, 60 * MINUTE),
                 // Each is an entry of the log, or told to everyone who looks at the lot.
-                edits: Limit::new(30, MINUTE),
+                edits: limit("edits", 30, MINUTE),
                 // Each is a row that stays for a day.
-                kept: Limit::new(60, MINUTE),
-                search: Limit::new(30, MINUTE),
-                sign_in: Limit::new(10, MINUTE),
-                guess: Limit::new(10, MINUTE),
-                forgot: Limit::new(10, MINUTE),
+                kept: limit("kept", 60, MINUTE),
+                search: limit("search", 30, MINUTE),
+                sign_in: limit("sign-in", 10, MINUTE),
+                guess: limit("guess", 10, MINUTE),
+                forgot: limit("forgot", 10, MINUTE),
             })
         }))
     }
 
-    pub(crate) fn bid(&self, user: u128) -> Answer<()> {
-        self.0.as_ref().map_or(Ok(()), |all| all.bids.check(Who::User(user)))
+    async fn check(&self, limit: fn(&All) -> &Limit, who: Who) -> Answer<()> {
+        match &self.0 {
+            Some(all) => limit(all).check(who).await,
+            None => Ok(()),
+        }
     }
 
-    pub(crate) fn auction(&self, user: u128) -> Answer<()> {
-        self.0.as_ref().map_or(Ok(()), |all| all.auctions.check(Who::User(user)))
+    pub(crate) async fn bid(&self, user: u128) -> Answer<()> {
+        self.check(|all| &all.bids, Who::User(user)).await
+    }
+
+    pub(crate) async fn auction(&self, user: u128) -> Answer<()> {
+        self.check(|all| &all.auctions, Who::User(user)).await
     }
 
     /// A picture to be decoded: what an upload costs.
-    pub(crate) fn picture(&self, user: u128) -> Answer<()> {
-        self.0.as_ref().map_or(Ok(()), |all| all.pictures.check(Who::User(user)))
+    pub(crate) async fn picture(&self, user: u128) -> Answer<()> {
+        self.check(|all| &all.pictures, Who::User(user)).await
     }
 
     /// A draft, or a change of a lot, a draft or their pictures.
-    pub(crate) fn edit(&self, user: u128) -> Answer<()> {
-        self.0.as_ref().map_or(Ok(()), |all| all.edits.check(Who::User(user)))
+    pub(crate) async fn edit(&self, user: u128) -> Answer<()> {
+        self.check(|all| &all.edits, Who::User(user)).await
     }
 
     /// A change whose answer is kept for its idempotency key.
-    pub(crate) fn kept(&self, user: u128) -> Answer<()> {
-        self.0.as_ref().map_or(Ok(()), |all| all.kept.check(Who::User(user)))
+    pub(crate) async fn kept(&self, user: u128) -> Answer<()> {
+        self.check(|all| &all.kept, Who::User(user)).await
     }
 
-    pub(crate) fn search(&self, who: Who) -> Answer<()> {
-        self.0.as_ref().map_or(Ok(()), |all| all.search.check(who))
+    pub(crate) async fn search(&self, who: Who) -> Answer<()> {
+        self.check(|all| &all.search, who).await
     }
 
-    pub(crate) fn sign_in(&self, address: IpAddr) -> Answer<()> {
-        self.0.as_ref().map_or(Ok(()), |all| all.sign_in.check(Who::address(address)))
+    pub(crate) async fn sign_in(&self, address: IpAddr) -> Answer<()> {
+        self.check(|all| &all.sign_in, Who::address(address)).await
     }
 
     /// What could be a guess at the password of the account with an e-mail address.
-    pub(crate) fn guess(&self, email: &str) -> Answer<()> {
-        self.0.as_ref().map_or(Ok(()), |all| all.guess.check(Who::account(email)))
+    pub(crate) async fn guess(&self, email: &str) -> Answer<()> {
+        self.check(|all| &all.guess, Who::account(email)).await
     }
 
     /// A mail that somebody asks to be sent to an e-mail address.
-    pub(crate) fn forgot(&self, email: &str) -> Answer<()> {
-        self.0.as_ref().map_or(Ok(()), |all| all.forgot.check(Who::account(email)))
+    pub(crate) async fn forgot(&self, email: &str) -> Answer<()> {
+        self.check(|all| &all.forgot, Who::account(email)).await
     }
 }

@@ -131,13 +131,18 @@ async fn wrong_method() -> Failure {
     Failure::new(ErrorCode::MethodNotAllowed, "This cannot be done to this address.")
 }
 
-/// Whether what the house needs answers, part by part.
+/// Whether the house can do its work, part by part. The bus is told of and is not needed: while it is
+/// away it is so for every server, and the house goes on.
 async fn ready(State(house): State<App>) -> Response {
     let store = tokio::time::timeout(READY_TIMEOUT, house.store.ping()).await;
     let store = matches!(store, Ok(Ok(())));
     let status = if store { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let word = |up: bool| if up { "up" } else { "away" };
-    (status, axum::Json(serde_json::json!({"ready": store, "store": word(store)}))).into_response()
+    let mut parts = serde_json::json!({"ready": store, "store": word(store)});
+    if let Some(bus) = &house.bus {
+        parts["bus"] = word(bus.is_up()).into();
+    }
+    (status, axum::Json(parts)).into_response()
 }
 
 /// What is counted and timed, where it was asked to be had here.

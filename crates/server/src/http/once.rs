@@ -51,7 +51,7 @@ impl Once {
         // The log has keys of its own: what is in it is another request.
         match house.accepted_with(UserId(self.account), key).await? {
             Some(_) => Err(Rejected::KeyReused.into()),
-            None => house.limits.kept(self.account).map(|()| None),
+            None => house.limits.kept(self.account).await.map(|()| None),
         }
     }
 

@@ -1,16 +1,19 @@
 //! Who listens to what, and the thread that tells them.
 
+use super::line::{Line, Reader};
 use super::mailbox::{Mailbox, Parcel};
+use crate::bus::{self, Bus, Note, Once};
 use crate::view;
 use crate::vital::vital;
 use axum::extract::ws::Utf8Bytes;
-use gavel_domain::{Event, LotId, UserId};
+use gavel_domain::{LotId, UserId};
 use gavel_engine::chain::HouseKey;
-use gavel_engine::ports::{Bus, Change};
+use gavel_engine::ports::{Bus as EngineBus, Change};
 use gavel_wire::WsMessage;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::Duration;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::Instant;
 
@@ -18,20 +21,56 @@ use tokio::time::Instant;
 const SOCKETS_MAX: u32 = 20_000;
 /// Changes that wait to be told at most; beyond, their lots are marked stale for everyone.
 const WAITING_MAX: usize = 8192;
+/// How much longer it may take a server that stops to close its sockets, for each of them: four seconds
+/// for as many as there may be.
+const LEAVES_AFTER: Duration = Duration::from_micros(200);
+/// Notifications of which it is remembered that they were told here, and for how long: they may come by
+/// the bus and from the table.
+const TOLD_MAX: u64 = 50_000;
+const TOLD_FOR: Duration = Duration::from_secs(30);
+/// How long another server's count of its sockets is good for.
+const SOCKETS_TOLD_FOR: Duration = Duration::from_secs(15);
+/// Other servers whose counts are kept.
+const SERVERS_MAX: usize = 1_000;
 
-/// Listeners by what they listen to. An address is compared, so that a mailbox is in once.
-struct Listeners<K>(Mutex<HashMap<K, Vec<Arc<Mailbox>>>>);
+/// Listeners by what they listen to, with what is to be known of that (`N`). An address is compared, so
+/// that a mailbox is in once.
+struct Listeners<K, N>(Mutex<HashMap<K, Audience<N>>>);
 
-impl<K> Default for Listeners<K> {
+#[derive(Default)]
+struct Audience<N> {
+    mailboxes: Vec<Arc<Mailbox>>,
+    known: N,
+}
+
+impl<N> Audience<N> {
+    fn each(&self, tell: impl Fn(&Mailbox)) {
+        self.mailboxes.iter().for_each(|mailbox| tell(mailbox));
+    }
+
+    fn put_all(&self, changes: &[bus::Change]) {
+        for bus::Change { lot, seq, texts } in changes {
+            if texts.is_empty() {
+                self.each(|mailbox| mailbox.mark_stale(*lot));
+            }
+            for text in texts {
+                let parcel = Parcel { lot: *lot, seq: *seq, private: false, text: text.clone() };
+                self.each(|mailbox| mailbox.put(parcel.clone()));
+            }
+        }
+    }
+}
+
+impl<K, N> Default for Listeners<K, N> {
     fn default() -> Self {
         Listeners(Mutex::default())
     }
 }
 
-impl<K: Hash + Eq + Copy> Listeners<K> {
+impl<K: Hash + Eq + Copy, N: Default> Listeners<K, N> {
     fn add(&self, key: K, mailbox: &Arc<Mailbox>) {
         let mut all = self.all();
-        let listeners = all.entry(key).or_default();
+        let listeners = &mut all.entry(key).or_default().mailboxes;
         if !listeners.iter().any(|known| Arc::ptr_eq(known, mailbox)) {
             listeners.push(mailbox.clone());
         }
@@ -39,9 +78,9 @@ impl<K: Hash + Eq + Copy> Listeners<K> {
 
     fn remove(&self, key: K, mailbox: &Arc<Mailbox>) {
         let mut all = self.all();
-        if let Some(listeners) = all.get_mut(&key) {
-            listeners.retain(|known| !Arc::ptr_eq(known, mailbox));
-            if listeners.is_empty() {
+        if let Some(audience) = all.get_mut(&key) {
+            audience.mailboxes.retain(|known| !Arc::ptr_eq(known, mailbox));
+            if audience.mailboxes.is_empty() {
                 all.remove(&key);
             }
         }
@@ -51,35 +90,54 @@ impl<K: Hash + Eq + Copy> Listeners<K> {
         self.all().contains_key(&key)
     }
 
-    /// Hands each listener to `tell`; `prepare` is called only where there is one.
-    fn each<T>(&self, key: K, prepare: impl FnOnce() -> T, tell: impl Fn(&Mailbox, &T)) {
-        let all = self.all();
-        let Some(listeners) = all.get(&key) else { return };
-        let prepared = prepare();
-        for mailbox in listeners {
-            tell(mailbox, &prepared);
-        }
+    /// Hands who listens to something to `tell`, where anybody does.
+    fn with<T>(&self, key: K, tell: impl FnOnce(&mut Audience<N>) -> T) -> Option<T> {
+        self.all().get_mut(&key).map(tell)
     }
 
-    fn all(&self) -> MutexGuard<'_, HashMap<K, Vec<Arc<Mailbox>>>> {
+    fn all(&self) -> MutexGuard<'_, HashMap<K, Audience<N>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+/// What waits to be told.
+enum News {
+    /// This server's engine has decided it.
+    Own(Change),
+    /// Another server says so.
+    Heard(Note),
+}
+
 #[derive(Default)]
 struct Waiting {
-    changes: VecDeque<Change>,
-    stale: BTreeSet<LotId>,
+    news: VecDeque<News>,
+    /// Lots that everyone is to be sent whole, with the last of their changes that is left out for it.
+    stale: BTreeMap<LotId, u64>,
     /// When the first of them came.
     since: Option<Instant>,
 }
 
+impl Waiting {
+    fn mark_stale(&mut self, lot: LotId, seq: u64) {
+        let last = self.stale.entry(lot).or_default();
+        *last = seq.max(*last);
+    }
+}
+
 struct Shared {
     key: HouseKey,
-    lots: Listeners<LotId>,
-    users: Listeners<UserId>,
+    lots: Listeners<LotId, Line<bus::Change>>,
+    users: Listeners<UserId, ()>,
     waiting: Mutex<Waiting>,
     arrived: Arc<Notify>,
+    /// Lots of which changes have come that follow others which have not.
+    gaps: Mutex<BTreeSet<LotId>>,
+    gap_seen: Notify,
+    bus: OnceLock<Bus>,
+    /// Notifications that were told here of late.
+    told: moka::sync::Cache<Once, ()>,
+    /// Sockets of other servers, and when they said so.
+    elsewhere: Mutex<HashMap<u128, (u64, Instant)>>,
     closing: watch::Sender<bool>,
     places: Arc<Semaphore>,
     delivery_lag_seconds: metrics::Histogram,
@@ -98,6 +156,14 @@ impl Hub {
             users: Listeners::default(),
             waiting: Mutex::default(),
             arrived: Arc::new(Notify::new()),
+            gaps: Mutex::default(),
+            gap_seen: Notify::new(),
+            bus: OnceLock::new(),
+            told: moka::sync::Cache::builder()
+                .max_capacity(TOLD_MAX)
+                .time_to_live(TOLD_FOR)
+                .build(),
+            elsewhere: Mutex::default(),
             closing: watch::Sender::new(false),
             places: Arc::new(Semaphore::new(SOCKETS_MAX as usize)),
             delivery_lag_seconds: metrics::histogram!("gavel_delivery_lag_seconds"),
@@ -121,14 +187,32 @@ impl Hub {
         hub
     }
 
+    /// Has the other servers of the house told as well, as long as there is a hub.
+    pub(crate) fn connect(&self, bus: Bus) {
+        // There is one bus; what was first stays.
+        let _ = self.0.bus.set(bus);
+    }
+
+    /// The way to this hub for somebody who does not keep it.
+    pub(crate) fn distant(&self) -> DistantHub {
+        DistantHub(Arc::downgrade(&self.0))
+    }
+
     /// A place for a socket, held as long as it lives; none where there are too many.
     pub(crate) fn place(&self) -> Option<OwnedSemaphorePermit> {
         self.0.places.clone().try_acquire_owned().ok()
     }
 
-    /// Sockets that are open now.
+    /// Sockets that are open here now.
     pub(crate) fn sockets(&self) -> u64 {
         u64::from(SOCKETS_MAX).saturating_sub(self.0.places.available_permits() as u64)
+    }
+
+    /// Sockets that are open now on all servers of the house, as far as they say so.
+    pub(crate) fn sockets_everywhere(&self) -> u64 {
+        let mut elsewhere = self.0.elsewhere();
+        elsewhere.retain(|_, (_, told_at)| told_at.elapsed() < SOCKETS_TOLD_FOR);
+        self.sockets() + elsewhere.values().map(|(open, _)| open).sum::<u64>()
     }
 
     /// Has a mailbox hear of a lot.
@@ -151,29 +235,84 @@ impl Hub {
         self.0.users.remove(user, mailbox);
     }
 
+    /// Somebody who was subscribed by then has read a lot, with its changes up to `seq`.
+    pub(crate) fn has_read(&self, lot: LotId, seq: u64, mailbox: &Mailbox) {
+        let reader = self.0.lots.with(lot, |audience| {
+            let (reader, ready) = audience.known.read_at(seq);
+            audience.put_all(&ready);
+            reader
+        });
+        if reader == Some(Reader::IsBehind) {
+            mailbox.mark_stale(lot);
+        }
+    }
+
     /// Has a user's sockets look at once whether their sessions still stand.
     pub(crate) fn recheck(&self, user: UserId) {
-        self.0.users.each(user, || (), |mailbox, ()| mailbox.look_again());
+        self.0.users.with(user, |audience| audience.each(Mailbox::look_again));
     }
 
-    /// Whether a user has a socket open.
-    pub(crate) fn hears(&self, user: UserId) -> bool {
-        self.0.users.has(user)
+    /// Whether a user may have a socket open, here or where the bus reaches.
+    pub(crate) fn may_hear(&self, user: UserId) -> bool {
+        self.0.bus().is_some() || self.0.users.has(user)
     }
 
-    /// Sends a message about a lot to a user's sockets alone.
-    pub(crate) fn tell_user(&self, user: UserId, lot: LotId, message: &WsMessage) {
-        let prepare = || Parcel { lot, seq: 0, private: true, text: text(message) };
-        self.0.users.each(user, prepare, |mailbox, parcel| mailbox.put(parcel.clone()));
+    /// Users who have a socket open here.
+    pub(crate) fn users_here(&self) -> Vec<UserId> {
+        self.0.users.all().keys().copied().collect()
     }
 
-    /// Has everyone who hears of a lot sent it whole again: something changed about it that is in no
-    /// message.
+    /// Sends a notification about a lot to a user's sockets alone, here and where the bus reaches.
+    pub(crate) fn tell_user(&self, user: UserId, lot: LotId, once: Once, message: &WsMessage) {
+        self.0.tell_user(user, lot, 0, text(message), Some(once));
+    }
+
+    /// The same, on this server alone.
+    pub(crate) fn tell_user_here(&self, user: UserId, lot: LotId, once: Once, message: &WsMessage) {
+        let (text, once) = (text(message), Some(once));
+        self.0.take(Note::Private { user, lot, seq: 0, text, once });
+    }
+
+    /// Has everyone who hears of a lot sent it whole again, on every server: something changed about it
+    /// that is in no message.
     pub(crate) fn mark_stale(&self, lot: LotId) {
-        if self.0.lots.has(lot) {
-            self.0.waiting().stale.insert(lot);
-            self.0.arrived.notify_one();
+        if let Some(bus) = self.0.bus() {
+            bus.tell(Note::Lot(lot));
         }
+        self.0.mark_stale(lot, 0);
+    }
+
+    /// Takes in what another server says.
+    pub(crate) fn hear(&self, notes: Vec<Note>) {
+        self.0.queue(notes.into_iter().map(News::Heard));
+    }
+
+    /// The lots that somebody listens to here, each with the last change that was told of it.
+    pub(crate) fn heads(&self) -> Vec<(LotId, u64)> {
+        let all = self.0.lots.all();
+        all.iter().filter_map(|(lot, audience)| Some((*lot, audience.known.head()?))).collect()
+    }
+
+    /// The last change that was told of a lot; none, where nobody listens to it.
+    pub(crate) fn head(&self, lot: LotId) -> Option<u64> {
+        self.0.lots.with(lot, |audience| audience.known.head()).flatten()
+    }
+
+    /// Waits for lots of which changes have come that follow others which have not.
+    pub(crate) async fn gaps(&self) -> BTreeSet<LotId> {
+        loop {
+            let seen = self.0.gap_seen.notified();
+            let gaps = std::mem::take(&mut *self.0.gaps());
+            if !gaps.is_empty() {
+                return gaps;
+            }
+            seen.await;
+        }
+    }
+
+    /// Has everyone who hears of a lot sent it whole, in place of its changes up to `seq`.
+    pub(crate) fn skip_to(&self, lot: LotId, seq: u64) {
+        self.0.mark_stale(lot, seq);
     }
 
     /// Asks every socket to close, and waits until all have.
@@ -183,35 +322,37 @@ impl Hub {
         let _ = self.0.places.acquire_many(SOCKETS_MAX).await;
     }
 
-    /// Waits until sockets are asked to close.
+    /// Waits until sockets are asked to close, and then for a moment that is longer the more of them
+    /// there are: they all come to other servers, and not at once.
     pub(crate) async fn closing(&self) {
         let mut closing = self.0.closing.subscribe();
         // An error means that the hub is gone, which is as good a reason to close.
         let _ = closing.wait_for(|closing| *closing).await;
+        let sockets = u32::try_from(self.sockets()).unwrap_or(SOCKETS_MAX);
+        let within = LEAVES_AFTER.saturating_mul(sockets);
+        tokio::time::sleep(within.mul_f64(chance())).await;
     }
 }
 
-impl Bus for Hub {
+/// The way to a hub that may be gone.
+pub(crate) struct DistantHub(Weak<Shared>);
+
+impl DistantHub {
+    /// The hub, where it is still there.
+    pub(crate) fn get(&self) -> Option<Hub> {
+        self.0.upgrade().map(Hub)
+    }
+}
+
+impl EngineBus for Hub {
     fn publish(&self, changes: Vec<Change>) {
+        let elsewhere = self.0.bus().is_some();
         // Nobody to tell, nobody to wake. Whoever subscribes from now on reads a state that holds
         // these changes: they are durable.
-        let heard = changes.into_iter().filter(|change| self.0.is_heard(change));
-        let heard = heard.collect::<Vec<_>>();
-        if heard.is_empty() {
-            return;
-        }
-        {
-            let mut waiting = self.0.waiting();
-            waiting.since.get_or_insert_with(Instant::now);
-            for change in heard {
-                if waiting.changes.len() < WAITING_MAX {
-                    waiting.changes.push_back(change);
-                } else {
-                    waiting.stale.insert(change.record.lot);
-                }
-            }
-        }
-        self.0.arrived.notify_one();
+        let told = |change: &Change| {
+            !change.record.event.is_silent() && (elsewhere || self.0.is_heard(change))
+        };
+        self.0.queue(changes.into_iter().filter(told).map(News::Own));
     }
 }
 
@@ -223,17 +364,53 @@ impl Drop for Shared {
 }
 
 impl Shared {
+    /// The bus, where there is one and the other servers can be told.
+    fn bus(&self) -> Option<&Bus> {
+        self.bus.get().filter(|bus| bus.is_up())
+    }
+
+    /// Puts something with what waits to be told.
+    fn queue(&self, news: impl Iterator<Item = News>) {
+        let mut news = news.peekable();
+        if news.peek().is_none() {
+            return;
+        }
+        {
+            let mut waiting = self.waiting();
+            waiting.since.get_or_insert_with(Instant::now);
+            for one in news {
+                match one {
+                    one if waiting.news.len() < WAITING_MAX => waiting.news.push_back(one),
+                    News::Own(change) => waiting.mark_stale(change.record.lot, change.record.seq),
+                    News::Heard(Note::Change(change)) => {
+                        waiting.mark_stale(change.lot, change.seq);
+                    }
+                    News::Heard(Note::Lot(lot)) => waiting.mark_stale(lot, 0),
+                    // Who is told late of it reads it with their notifications.
+                    News::Heard(_) => {}
+                }
+            }
+        }
+        self.arrived.notify_one();
+    }
+
     fn tell_all(&self) {
         loop {
-            let Waiting { changes, stale, since } = std::mem::take(&mut *self.waiting());
-            if changes.is_empty() && stale.is_empty() {
+            let Waiting { news, stale, since } = std::mem::take(&mut *self.waiting());
+            if news.is_empty() && stale.is_empty() {
                 return;
             }
-            for change in &changes {
-                self.tell(change);
+            for one in news {
+                match one {
+                    News::Own(change) => self.tell(&change),
+                    News::Heard(note) => self.take(note),
+                }
             }
-            for lot in stale {
-                self.lots.each(lot, || (), |mailbox, ()| mailbox.mark_stale(lot));
+            for (lot, seq) in stale {
+                if let Some(bus) = self.bus().filter(|_| seq > 0) {
+                    bus.tell(Note::Change(bus::Change { lot, seq, texts: Vec::new() }));
+                }
+                self.mark_all_stale(lot, seq);
             }
             if let Some(since) = since {
                 self.delivery_lag_seconds.record(since.elapsed());
@@ -241,40 +418,121 @@ impl Shared {
         }
     }
 
-    /// Whether anybody listens to a change.
+    /// Whether anybody listens to a change here.
     fn is_heard(&self, change: &Change) -> bool {
         self.lots.has(change.record.lot)
             || change.outbid.is_some_and(|(user, _)| self.users.has(user))
     }
 
+    /// Tells a change of this server's own, here and elsewhere.
     fn tell(&self, change: &Change) {
-        let lot = change.record.lot;
-        if matches!(change.record.event, Event::Revised(_)) {
-            return self.lots.each(lot, || (), |mailbox, ()| mailbox.mark_stale(lot));
+        let (lot, seq) = (change.record.lot, change.record.seq);
+        if self.bus().is_some() || self.lots.has(lot) {
+            let told = broadcast(&self.key, change);
+            if let Some(bus) = self.bus() {
+                bus.tell(Note::Change(told.clone()));
+            }
+            self.tell_change(told);
         }
-        let prepare = || {
-            let messages = view::messages(&self.key, change).into_iter();
-            messages.map(|message| parcel(change, &message, false)).collect::<Vec<_>>()
-        };
-        self.lots.each(lot, prepare, |mailbox, parcels| {
-            for parcel in parcels {
-                mailbox.put(parcel.clone());
+        if let Some((user, ceiling)) = change.outbid
+            && (self.bus().is_some() || self.users.has(user))
+        {
+            self.tell_user(user, lot, seq, text(&view::outbid(change, ceiling)), None);
+        }
+    }
+
+    /// Takes in what another server says.
+    fn take(&self, note: Note) {
+        match note {
+            Note::Change(change) => self.tell_change(change),
+            Note::Private { user, lot, seq, text, once } => {
+                let is_new = |once| self.told.entry(once).or_insert(()).is_fresh();
+                if !self.users.has(user) || !once.is_none_or(is_new) {
+                    return;
+                }
+                let parcel = Parcel { lot, seq, private: true, text };
+                let put = |mailbox: &Mailbox| mailbox.put(parcel.clone());
+                self.users.with(user, |audience| audience.each(put));
+            }
+            Note::Lot(lot) => self.mark_all_stale(lot, 0),
+            Note::Account(account) => {
+                self.users.with(UserId(account), |audience| audience.each(Mailbox::look_again));
+            }
+            Note::Sockets { server, open } => {
+                let mut elsewhere = self.elsewhere();
+                if elsewhere.len() < SERVERS_MAX || elsewhere.contains_key(&server) {
+                    elsewhere.insert(server, (open, Instant::now()));
+                }
+            }
+        }
+    }
+
+    /// Tells those who listen here a change, in its turn.
+    fn tell_change(&self, change: bus::Change) {
+        let (lot, seq) = (change.lot, change.seq);
+        let gap = self.lots.with(lot, |audience| {
+            let ready = audience.known.take(seq, change);
+            audience.put_all(&ready);
+            audience.known.gap().is_some()
+        });
+        if gap == Some(true) {
+            self.gaps().insert(lot);
+            self.gap_seen.notify_one();
+        }
+    }
+
+    fn tell_user(&self, user: UserId, lot: LotId, seq: u64, text: Utf8Bytes, once: Option<Once>) {
+        let note = Note::Private { user, lot, seq, text, once };
+        if let Some(bus) = self.bus() {
+            bus.tell(note.clone());
+        }
+        self.take(note);
+    }
+
+    /// Has everyone who listens to a lot here sent it whole, in place of its changes up to `seq`.
+    fn mark_all_stale(&self, lot: LotId, seq: u64) {
+        self.lots.with(lot, |audience| {
+            audience.each(|mailbox| mailbox.mark_stale(lot));
+            if seq > 0 {
+                let ready = audience.known.skip_to(seq);
+                audience.put_all(&ready);
             }
         });
-        if let Some((user, ceiling)) = change.outbid {
-            let prepare = || parcel(change, &view::outbid(change, ceiling), true);
-            self.users.each(user, prepare, |mailbox, parcel| mailbox.put(parcel.clone()));
+    }
+
+    /// The same, in its turn.
+    fn mark_stale(&self, lot: LotId, seq: u64) {
+        if self.lots.has(lot) {
+            self.waiting().mark_stale(lot, seq);
+            self.arrived.notify_one();
         }
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn gaps(&self) -> MutexGuard<'_, BTreeSet<LotId>> {
+        self.gaps.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn elsewhere(&self) -> MutexGuard<'_, HashMap<u128, (u64, Instant)>> {
+        self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-/// A message of a change, serialised.
-fn parcel(change: &Change, message: &WsMessage, private: bool) -> Parcel {
-    Parcel { lot: change.record.lot, seq: change.record.seq, private, text: text(message) }
+/// A change, as those who listen hear of it.
+pub(super) fn broadcast(key: &HouseKey, change: &Change) -> bus::Change {
+    let texts = view::messages(key, change).iter().map(text).collect();
+    bus::Change { lot: change.record.lot, seq: change.record.seq, texts }
+}
+
+/// From 0 to 1.
+fn chance() -> f64 {
+    let mut random = [0; 2];
+    // Without randomness they all leave at once.
+    let _ = getrandom::fill(&mut random);
+    f64::from(u16::from_be_bytes(random)) / f64::from(u16::MAX)
 }
 
 /// A message as JSON.

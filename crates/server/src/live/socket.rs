@@ -134,10 +134,12 @@ impl Session {
         let mut ping = tokio::time::interval(PING_EVERY);
         ping.reset();
         let mut heard = Instant::now();
+        let closing = house.hub.closing();
+        tokio::pin!(closing);
         loop {
             let step = tokio::select! {
                 biased;
-                () = house.hub.closing() => Err(End::Leaving),
+                () = &mut closing => Err(End::Leaving),
                 // What the client says comes first: it is bounded, what is told to it is not.
                 message = incoming.next() => {
                     heard = Instant::now();
@@ -231,6 +233,7 @@ impl Session {
         match state(&self.house, lot, self.member.as_ref()).await {
             Ok(Some((seq, message))) => {
                 self.lots.insert(lot, seq);
+                self.house.hub.has_read(lot, seq, &self.mailbox);
                 self.send(message).await
             }
             Ok(None) => {

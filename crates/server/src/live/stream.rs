@@ -6,7 +6,8 @@ use super::socket::{signed_in, state};
 use crate::house::App;
 use crate::sessions::Member;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use futures_util::Stream;
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, Stream};
 use gavel_domain::{LotId, UserId};
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -33,8 +34,10 @@ pub(crate) async fn stream(
     let mut check = tokio::time::interval(SESSION_CHECK_EVERY);
     check.reset();
     let mailbox = Arc::new(Mailbox::default());
+    let hub = house.hub.clone();
     let mut listener = Listener {
         house,
+        closing: async move { hub.closing().await }.boxed(),
         lot,
         member,
         mailbox,
@@ -63,6 +66,8 @@ enum Took {
 
 struct Listener {
     house: App,
+    /// Resolves when the stream is to end because the server stops.
+    closing: BoxFuture<'static, ()>,
     lot: LotId,
     member: Option<Member>,
     mailbox: Arc<Mailbox>,
@@ -99,10 +104,10 @@ impl Listener {
             if let Some(event) = self.ready.pop_front() {
                 return Some(event);
             }
-            let (house, mailbox) = (self.house.clone(), self.mailbox.clone());
+            let mailbox = self.mailbox.clone();
             tokio::select! {
                 biased;
-                () = house.hub.closing() => return None,
+                () = &mut self.closing => return None,
                 delivery = mailbox.take() => self.deliver(delivery).await?,
                 _ = self.check.tick() => self.check_session().await?,
             }
@@ -135,12 +140,13 @@ impl Listener {
         let found = state(&self.house, self.lot, self.member.as_ref()).await?;
         let Some((seq, message)) = found else { return Ok(Took::Nothing) };
         self.seq = seq;
+        self.house.hub.has_read(self.lot, seq, &self.mailbox);
         self.ready.push_back(event(seq, text(&message).as_str()));
         Ok(Took::State)
     }
 
     /// None where the session has ended that the stream was opened with.
-    async fn check_session(&self) -> Option<()> {
+    async fn check_session(&mut self) -> Option<()> {
         let stands = signed_in(&self.house, self.member.as_ref()).await;
         stands.then_some(())
     }

@@ -6,7 +6,7 @@ use crate::{view, view::notices};
 use gavel_domain::{LotId, Money, Time, UserId};
 use gavel_engine::ports::StoreError;
 use gavel_store::{
-    LotBrief, Mail, NewNotice, NoticeKind, NoticeRow, Recipient, Told, UnreadOutbid,
+    DbError, LotBrief, Mail, NewNotice, NoticeKind, NoticeRow, Recipient, Told, UnreadOutbid,
 };
 use gavel_wire::{LiveData, NotificationData, WsMessage};
 use std::collections::{HashMap, HashSet};
@@ -33,10 +33,11 @@ enum Standing {
     Replaces(u128),
 }
 
-/// Tells people, and writes `told` with it.
+/// Tells people, and writes `told` with it; nothing, where another server was there first or something
+/// was read meanwhile: all is to be decided anew then.
 ///
 /// # Errors
-/// The store is away, or another server was there first; nothing is written then.
+/// The store is away; nothing is written then.
 pub(super) async fn pass_on(
     house: &House,
     tells: Vec<Tell>,
@@ -66,7 +67,11 @@ pub(super) async fn pass_on(
     }
     told.full = house.store.users_full_of_notices(&users, most_for_one(&told.new)).await?;
     let (fresh, mails) = (heard(house, &told, lots), !told.mails.is_empty());
-    house.store.tell(told).await?;
+    match house.store.tell(told).await {
+        Ok(()) => {}
+        Err(DbError::Mismatch | DbError::Raced | DbError::Constraint(_)) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    }
     if mails {
         house.bells.ring_for_mail();
     }
@@ -133,10 +138,10 @@ fn most_for_one(new: &[NewNotice]) -> usize {
     counts.into_values().max().unwrap_or(0)
 }
 
-/// Those notifications whose owners have a socket open.
+/// Those notifications whose owners may have a socket open.
 fn heard(house: &House, told: &Told, lots: &HashMap<LotId, LotBrief>) -> Vec<(UserId, NoticeRow)> {
     let all = told.new.iter().chain(&told.renewed);
-    let heard = all.filter(|notice| house.hub.hears(notice.user));
+    let heard = all.filter(|notice| house.hub.may_hear(notice.user));
     let row = |notice: &NewNotice| NoticeRow {
         id: notice.id,
         kind: notice.kind,
@@ -155,17 +160,19 @@ async fn push(house: &House, fresh: Vec<(UserId, NoticeRow)>) -> Result<(), Stor
     let users = fresh.iter().map(|(user, _)| user.0).collect::<HashSet<_>>();
     let unread = house.store.unread_notices(&users.into_iter().collect::<Vec<_>>()).await?;
     for (user, row) in fresh {
-        let data = NotificationData {
-            notification: notices::notification(&row),
-            unread_count: unread.get(&user.0).copied().unwrap_or(0),
-        };
-        let message = WsMessage {
-            auction_id: view::id(row.lot.0).to_string(),
-            timestamp: view::time(house.now()),
-            seq: None,
-            body: LiveData::Notification(data),
-        };
-        house.hub.tell_user(user, row.lot, &message);
+        let message = message(house, &row, unread.get(&user.0).copied().unwrap_or(0));
+        house.hub.tell_user(user, row.lot, (row.id, row.at.0), &message);
     }
     Ok(())
+}
+
+/// A notification, as its owner's sockets hear of it.
+pub(super) fn message(house: &House, row: &NoticeRow, unread_count: u64) -> WsMessage {
+    let notification = notices::notification(row);
+    WsMessage {
+        auction_id: view::id(row.lot.0).to_string(),
+        timestamp: view::time(house.now()),
+        seq: None,
+        body: LiveData::Notification(NotificationData { notification, unread_count }),
+    }
 }

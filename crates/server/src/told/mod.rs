@@ -7,6 +7,7 @@
 mod deliver;
 mod letters;
 mod mailer;
+mod of_late;
 mod post;
 mod reminders;
 mod teller;
@@ -18,7 +19,9 @@ use gavel_domain::Event;
 use gavel_engine::ports::{Bus, Change};
 pub(crate) use mailer::Outgoing;
 pub use mailer::{Carrier, MailSettings, Sent, SentMail};
+pub(crate) use of_late::tell_of_late;
 pub(crate) use reminders::remind_at;
+
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 use tokio::sync::Notify;

@@ -6,7 +6,7 @@ use super::{AFTER_FAILURE, Bells, next_look};
 use crate::house::House;
 use futures_util::StreamExt;
 use gavel_domain::Time;
-use gavel_engine::ports::StoreError;
+use gavel_engine::ports::{Store as _, StoreError};
 use gavel_store::Mail;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -15,6 +15,8 @@ use std::time::Duration;
 const MAILS_MAX: u32 = 8;
 /// Mails on their way at a time.
 const AT_ONCE_MAX: usize = 4;
+/// How long the mails are one server's that it has taken: longer than it may take to try them all.
+const CLAIMED_MS: i64 = 300_000;
 /// How long to leave the writer to the bids between two rounds.
 const BREATH: Duration = Duration::from_millis(50);
 /// The longest wait between two attempts.
@@ -41,9 +43,16 @@ pub(super) async fn run(house: Weak<House>, bells: Arc<Bells>) {
 
 /// Tries the mails that are due; whether there were any.
 async fn deliver_due(house: &House) -> Result<bool, StoreError> {
-    let due = house.store.mails_due(house.now(), MAILS_MAX).await?;
+    let now = house.now();
+    let due = house.store.mails_due(now, MAILS_MAX).await?;
     if due.is_empty() {
         return Ok(false);
+    }
+    // Another server delivers what it has taken.
+    if house.store.is_shared()
+        && !house.store.claim_mails(&due, now, now.plus_ms(CLAIMED_MS)).await?
+    {
+        return Ok(true);
     }
     let tried = futures_util::stream::iter(due).map(|mail| deliver(house, mail));
     let outcomes = tried.buffer_unordered(AT_ONCE_MAX).collect::<Vec<_>>().await;

@@ -7,7 +7,7 @@ mod selling;
 use crate::house::House;
 use crate::pictures::{self, Form};
 use crate::sessions::Member;
-use gavel_domain::{Event, Lot, LotId, Money, Refusal, Status, Time, UserId};
+use gavel_domain::{Event, Lot, LotId, Money, Refusal, Status, Terms, Time, UserId};
 use gavel_engine::Record;
 use gavel_engine::chain::{HouseKey, hex, prove};
 use gavel_engine::ports::{Change, StoreError};
@@ -280,6 +280,11 @@ pub(crate) fn bid(key: &HouseKey, row: &HistoryRow, viewer: Option<&Member>) -> 
     }
 }
 
+/// Whether the price has met the reserve after a record.
+pub(crate) fn reserve_met(terms: &Terms, record: &Record) -> bool {
+    terms.reserve.is_none_or(|reserve| record.leader.is_some() && record.price >= reserve)
+}
+
 /// An entry of a lot's log; `lot` gives the terms.
 pub(crate) fn log_event(
     key: &HouseKey,
@@ -287,10 +292,7 @@ pub(crate) fn log_event(
     record: &Record,
     before: &[u8; 32],
 ) -> wire::LogEvent {
-    let reserve_met = lot
-        .terms()
-        .reserve
-        .is_none_or(|reserve| record.leader.is_some() && record.price >= reserve);
+    let reserve_met = reserve_met(lot.terms(), record);
     let proof = prove(key, record, reserve_met, before);
     let silent = record.event.is_silent();
     let step = |step: &gavel_domain::Step| wire::PublicStep {

@@ -4,6 +4,8 @@
 #![allow(dead_code, reason = "every test file takes its own part of these")]
 
 pub(crate) mod process;
+pub(crate) mod redis;
+pub(crate) mod socket;
 
 use axum::Router;
 use axum::body::Body;
@@ -56,6 +58,11 @@ async fn database() -> Option<String> {
     Some(new_database().await)
 }
 
+/// The Redis server that `scripts/with-redis` has started, if it has.
+fn redis() -> Option<String> {
+    std::env::var("GAVEL_TEST_REDIS").ok()
+}
+
 /// A database of its own on the server that `scripts/with-postgres` has started.
 pub(crate) async fn new_database() -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -94,8 +101,10 @@ impl Site {
         public_url: Option<&str>,
         mail: MailSettings,
     ) -> Site {
-        let options = |data_dir, database_url| Options {
+        let redis_url = redis();
+        let options = |data_dir, database_url: Option<String>| Options {
             data_dir,
+            redis_url: redis_url.filter(|_| database_url.is_some()),
             database_url,
             pictures: PicturesIn::Folder,
             public_url: public_url.map(str::to_owned),
@@ -116,12 +125,35 @@ impl Site {
         let options = |data_dir, database_url| Options {
             data_dir,
             database_url,
+            redis_url: None,
             pictures,
             public_url: None,
             rate_limits: false,
             mail: MailSettings::default(),
         };
         Site::open_as(database_url, options).await
+    }
+
+    /// One of several servers of a house, which tell each other through Redis where there is one.
+    ///
+    /// # Errors
+    /// It does not open.
+    pub(crate) async fn open_among(
+        database_url: &str,
+        redis_url: Option<String>,
+        rate_limits: bool,
+        mail: MailSettings,
+    ) -> Result<Site, String> {
+        let options = |data_dir, database_url| Options {
+            data_dir,
+            database_url,
+            redis_url,
+            pictures: PicturesIn::Folder,
+            public_url: None,
+            rate_limits,
+            mail,
+        };
+        Site::open_as(Some(database_url.to_owned()), options).await
     }
 
     async fn open_as(
@@ -307,6 +339,7 @@ impl Closed {
             let options = Options {
                 data_dir: self.folder.path().to_owned(),
                 database_url: self.database_url.clone(),
+                redis_url: redis().filter(|_| self.database_url.is_some()),
                 pictures: PicturesIn::Folder,
                 public_url: None,
                 rate_limits: false,

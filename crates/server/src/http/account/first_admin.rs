@@ -59,7 +59,7 @@ pub(in crate::http) async fn make(
     Key(key): Key,
     Body(request): Body<FirstAdminRequest>,
 ) -> Answer<Response> {
-    house.limits.sign_in(device.address)?;
+    house.limits.sign_in(device.address).await?;
     // Digests, so that the time a comparison takes tells nothing.
     if digest(&request.token) != digest(&house.first_admin_token()) {
         return Err(closed());

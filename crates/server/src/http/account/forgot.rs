@@ -35,8 +35,8 @@ pub(in crate::http) async fn forgot(
     let mut checks = Checks::default();
     check_address(&mut checks, &email);
     checks.done()?;
-    house.limits.sign_in(from)?;
-    house.limits.forgot(&email)?;
+    house.limits.sign_in(from).await?;
+    house.limits.forgot(&email).await?;
     // After the answer, so that its time tells nothing of what is found.
     let place = house.forgetful.clone().try_acquire_owned().map_err(|_| unavailable())?;
     tokio::spawn(async move {

@@ -52,8 +52,8 @@ fn is_address(text: &str) -> bool {
 /// Holds a member to their password, which is theirs to guess as often as a stranger may; returns
 /// its PHC string.
 async fn confirm(house: &App, member: &Member, from: IpAddr, given: String) -> Answer<String> {
-    house.limits.sign_in(from)?;
-    house.limits.guess(&member.email)?;
+    house.limits.sign_in(from).await?;
+    house.limits.guess(&member.email).await?;
     let phc = house.store.password_of(member.id).await?.ok_or_else(internal)?;
     let fits = given.len() <= PASSWORD_BYTES_MAX;
     if fits && house.passwords.verify(given, Some(phc.clone())).await? {

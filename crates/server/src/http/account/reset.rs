@@ -29,7 +29,7 @@ pub(in crate::http) async fn reset(
     Key(key): Key,
     Body(request): Body<ResetPasswordRequest>,
 ) -> Answer<Response> {
-    house.limits.sign_in(from)?;
+    house.limits.sign_in(from).await?;
     let mut checks = Checks::default();
     check_password(&mut checks, "newPassword", &request.new_password);
     checks.done()?;

@@ -39,5 +39,5 @@ pub(in crate::http) async fn analytics(
     params.checks.require(days <= DAYS_MAX, "from", "must be at most 366 days before to");
     params.done()?;
     let found = house.store.analytics(from.0, to.0, house.now()).await?;
-    Ok(Json(view::analytics(&found, house.hub.sockets())))
+    Ok(Json(view::analytics(&found, house.hub.sockets_everywhere())))
 }

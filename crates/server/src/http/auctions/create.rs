@@ -101,7 +101,7 @@ pub(super) async fn list(
     once.unless_logged(house).await?;
     let NewLot { id, request, pictures } = new;
     let terms = checks::terms(&request, seller, house.now())?;
-    house.limits.auction(member.id)?;
+    house.limits.auction(member.id).await?;
     let draft = matches!(pictures, Pictures::OfDraft(_));
     let (pictures, fresh) = pictures.ready(house, member.id).await?;
     let listing =

@@ -56,7 +56,7 @@ pub(super) async fn keep(
         return Ok(answer);
     }
     checks::draft(&request)?;
-    house.limits.edit(member.id)?;
+    house.limits.edit(member.id).await?;
     let (images, fresh) = pictures.ready(house, member.id).await?;
     let id = LotId(house.new_id());
     let request = CreateAuctionRequest { draft: true, ..request };

@@ -49,7 +49,7 @@ pub(in crate::http) async fn edit(
     if before.is_some() {
         return show(&house, &member, lot).await;
     }
-    house.limits.edit(member.id)?;
+    house.limits.edit(member.id).await?;
     match own(&house, &member, lot).await? {
         Own::Draft(draft) => edit_draft(&house, &member, &once, draft, &changes).await,
         Own::Lot(row) => revise(&house, &member, &once, &row, &changes).await,

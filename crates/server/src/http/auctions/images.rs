@@ -148,7 +148,7 @@ fn in_order(images: &[Picture], wanted: &[Uuid]) -> Answer<Vec<Picture>> {
 
 /// The pictures of one's own lot, if they can be changed, and not too often.
 async fn changeable(house: &App, member: &Member, lot: LotId) -> Answer<(ImagesOf, Vec<Picture>)> {
-    house.limits.edit(member.id)?;
+    house.limits.edit(member.id).await?;
     match own(house, member, lot).await? {
         Own::Draft(draft) => Ok((ImagesOf::Draft(lot), draft.images)),
         Own::Lot(row) => {

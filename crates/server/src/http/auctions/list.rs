@@ -70,7 +70,7 @@ pub(in crate::http) async fn find(
     let priced = filter.min_price.is_some() || filter.max_price.is_some();
     if !filter.words.is_empty() || priced {
         let who = viewer.map(|viewer| Who::User(viewer.id));
-        house.limits.search(who.unwrap_or_else(|| Who::address(address)))?;
+        house.limits.search(who.unwrap_or_else(|| Who::address(address))).await?;
     }
     let found = house.store.lots(&filter).await?;
     let pagination = Pagination::new(filter.page, filter.limit, found.total);

@@ -260,7 +260,7 @@ impl Files {
 }
 
 async fn develop(house: &App, sender: u128, file: Spooled, number: usize) -> Answer<Picture> {
-    house.limits.picture(sender)?;
+    house.limits.picture(sender).await?;
     let picture = make(file).await?.map_err(|error| unusable(error, number))?;
     // Off the workbench: where the store is slow, others' pictures are worked on.
     house.pictures.keep(house.new_id(), picture).await.map_err(no_room)

@@ -37,7 +37,7 @@ pub(in crate::http) async fn set(
     Body(request): Body<SetAutoBidRequest>,
 ) -> Answer<Json<SetAutoBidResponse>> {
     let by = party(&member);
-    house.unless_known(house.limits.bid(member.id), by.id, key.as_deref()).await?;
+    house.unless_known(house.limits.bid(member.id).await, by.id, key.as_deref()).await?;
     let max = Money::from_major(request.max_amount);
     let command = Command::SetAutoBid(gavel_domain::AutoBid { by, max });
     let request = Request { lot, by: Some(by.id), command, key, reason: None };

@@ -38,7 +38,7 @@ pub(in crate::http) async fn place(
     Body(request): Body<PlaceBidRequest>,
 ) -> Answer<(StatusCode, Json<PlaceBidResponse>)> {
     let by = party(&member);
-    house.unless_known(house.limits.bid(member.id), by.id, key.as_deref()).await?;
+    house.unless_known(house.limits.bid(member.id).await, by.id, key.as_deref()).await?;
     let command = Command::Bid(Bid {
         by,
         amount: Money::from_major(request.amount),

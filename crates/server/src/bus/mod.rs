@@ -1,0 +1,84 @@
+//! What the servers of a house tell each other, through Redis.
+//!
+//! All of it is hints. A note that is lost, doubled or late does no harm: what is told to anybody goes by
+//! the lots' `seq`, and what did not come is read from the database (`live/catch_up.rs`).
+
+mod counts;
+mod link;
+mod note;
+
+use crate::vital::vital;
+pub(crate) use counts::Quota;
+use gavel_engine::chain::{HouseKey, hex};
+use link::Link;
+pub(crate) use note::{Change, Note, Once};
+use std::sync::Arc;
+use tokio::sync::{Notify, mpsc};
+
+/// Notes that wait to be sent; beyond, they are dropped.
+const WAITING_MAX: usize = 8_192;
+
+/// The way to the other servers.
+#[derive(Clone)]
+pub(crate) struct Bus(Arc<Shared>);
+
+struct Shared {
+    notes: mpsc::Sender<Note>,
+    link: Link,
+    /// Rung when nobody knows what was missed: the bus is there again, or was too quick.
+    back: Arc<Notify>,
+    dropped: metrics::Counter,
+}
+
+impl Bus {
+    /// Connects to the Redis server of a URL, now and whenever the connection is lost, as long as a
+    /// handle lives. `me` is this server's name among those of the house. What the others tell is
+    /// handed to `hear`, which must not wait.
+    ///
+    /// # Errors
+    /// The URL names no Redis server. That none answers is no error: the house works without.
+    pub(crate) fn start(
+        url: &str,
+        key: &HouseKey,
+        me: u128,
+        hear: impl Fn(Vec<Note>) + Send + Sync + 'static,
+    ) -> Result<Bus, String> {
+        // There is one per process; whoever was first chose the same.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let back = Arc::new(Notify::new());
+        // Houses that share a Redis server do not hear each other, and their names cannot be guessed.
+        let house = format!("gavel:{}", &hex(&key.secret("bus"))[..32]);
+        // What the library says of a URL may repeat its password.
+        let link = Link::new(url, house, me, back.clone())
+            .map_err(|_| "--redis-url must be such as redis://:password@host:6379".to_owned())?;
+        let (notes, waiting) = mpsc::channel(WAITING_MAX);
+        let work = link.clone().run(waiting, hear);
+        let told = |error| format!("cannot start the bus: {error}");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(told)?;
+        // A thread of its own: what is told elsewhere must not wait for what this server is busy with.
+        let started = std::thread::Builder::new()
+            .name("gavel-bus".into())
+            .spawn(move || runtime.block_on(vital("bus", work)));
+        started.map_err(told)?;
+        let dropped = metrics::counter!("gavel_bus_notes_dropped_total");
+        Ok(Bus(Arc::new(Shared { notes, link, back, dropped })))
+    }
+
+    /// Tells the other servers; nobody, where the bus is away or does not keep up.
+    pub(crate) fn tell(&self, note: Note) {
+        if !self.is_up() || self.0.notes.try_send(note).is_err() {
+            self.0.dropped.increment(1);
+        }
+    }
+
+    /// Whether the other servers can be told, as far as is known.
+    pub(crate) fn is_up(&self) -> bool {
+        self.0.link.is_up()
+    }
+
+    /// Waits until something may have been missed: the bus is there again, having been away.
+    pub(crate) async fn back(&self) {
+        self.0.back.notified().await;
+    }
+}

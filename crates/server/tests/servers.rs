@@ -1,0 +1,264 @@
+//! Several servers of one house: a database that they share, and Redis between them.
+
+mod common;
+
+use common::redis::Redis;
+use common::socket::{Live, Socket};
+use common::*;
+use gavel_server::told::{Carrier, MailSettings, Sent};
+use serde_json::{Value, json};
+
+/// Servers of one house, where `scripts/with-postgres` has started a database; without one there is
+/// nothing to be tested.
+struct Servers {
+    redis: Redis,
+    live: Vec<Live>,
+    /// The mails of each.
+    sent: Vec<Sent>,
+}
+
+impl Servers {
+    async fn open(count: usize, rate_limits: bool) -> Option<Servers> {
+        std::env::var_os("GAVEL_TEST_POSTGRES")?;
+        let (redis, database) = (Redis::start(), new_database().await);
+        Some(Servers::open_on(count, rate_limits, redis, &database).await)
+    }
+
+    async fn open_on(count: usize, rate_limits: bool, redis: Redis, database: &str) -> Servers {
+        let (mut live, mut sent) = (Vec::new(), Vec::new());
+        for _ in 0..count {
+            let mails = Sent::default();
+            let carrier = Carrier::Memory(mails.clone());
+            let mail = MailSettings { carrier, ..MailSettings::default() };
+            let site = Site::open_among(database, Some(redis.url()), rate_limits, mail).await;
+            live.push(Live::of(site.expect("the server opens")).await);
+            sent.push(mails);
+        }
+        let servers = Servers { redis, live, sent };
+        servers.until_bus_is("up").await;
+        servers
+    }
+
+    fn site(&self, server: usize) -> &Site {
+        &self.live[server].site
+    }
+
+    async fn until_bus_is(&self, wanted: &str) {
+        for live in &self.live {
+            until(&format!("the bus is {wanted}"), || async {
+                let ready = live.site.page("/readyz").send().await.json();
+                (ready["bus"] == wanted).then_some(())
+            })
+            .await;
+        }
+    }
+}
+
+/// The next message of a kind; all before it must be of kinds that may come between.
+async fn next_of(socket: &mut Socket, kind: &str) -> Value {
+    loop {
+        let message = socket.next().await.unwrap_or_else(|| panic!("closed before {kind}"));
+        if message["type"] == kind {
+            return message;
+        }
+        let between = ["notification", "outbid_notification", "auction_extended"];
+        assert!(between.iter().any(|kind| message["type"] == **kind), "{message} before {kind}");
+    }
+}
+
+/// Takes what is told of a lot until its change `last`, and holds it to come without a hole: one by one,
+/// or as the whole lot in place of several.
+async fn follow(socket: &mut Socket, mut known: u64, last: u64) {
+    while known < last {
+        let message = socket.next().await.expect("the socket stays open");
+        let Some(seq) = message["seq"].as_u64() else { continue };
+        match message["type"].as_str() {
+            Some("subscribed") => assert!(seq >= known, "{message} after {known}"),
+            Some("bid_update") => assert_eq!(seq, known + 1, "{message} after {known}"),
+            _ => assert!(seq <= known + 1, "{message} after {known}"),
+        }
+        known = seq.max(known);
+    }
+}
+
+#[tokio::test]
+async fn who_listens_at_one_server_hears_what_happens_at_another() {
+    let Some(servers) = Servers::open(2, false).await else { return };
+    let (here, there) = (servers.site(0), &servers.live[1]);
+    let (mae, ann, bob) =
+        (here.register("Mae").await, here.register("Ann").await, here.register("Bob").await);
+    let lot = here.list(&mae, &json!({})).await;
+    let (mut guest, mut hers) = (there.guest().await, there.socket(&ann).await);
+    assert_eq!(guest.subscribe(&lot).await["seq"], 1);
+    here.bids(&lot, &ann, 10.0).await;
+    let told = guest.expect("bid_update").await;
+    assert_eq!((&told["seq"], &told["data"]["amount"]), (&json!(2), &json!(10)));
+    here.bids(&lot, &bob, 11.0).await;
+    assert_eq!(guest.expect("bid_update").await["seq"], 3);
+    // She is at the other server, and is told there that she was outbid, once in each way.
+    let outbid = hers.expect("outbid_notification").await;
+    assert_eq!(
+        (&outbid["data"]["newAmount"], &outbid["data"]["yourMaxBid"]),
+        (&json!(11), &json!(10))
+    );
+    let notice = hers.expect("notification").await;
+    assert_eq!(notice["data"]["kind"], "outbid");
+    // Whichever server a bid comes to, all hear of it in order.
+    for (server, user, amount) in [(1, &ann, 12.0), (0, &bob, 13.0), (1, &ann, 14.0)] {
+        servers.site(server).bids(&lot, user, amount).await;
+    }
+    for seq in 4..=6 {
+        assert_eq!(guest.expect("bid_update").await["seq"], seq);
+    }
+}
+
+#[tokio::test]
+async fn what_redis_does_not_bring_is_told_all_the_same() {
+    let Some(mut servers) = Servers::open(2, false).await else { return };
+    let (mae, ann, bob) = {
+        let here = servers.site(0);
+        (here.register("Mae").await, here.register("Ann").await, here.register("Bob").await)
+    };
+    let lot = servers.site(0).list(&mae, &json!({})).await;
+    let mut guest = servers.live[1].guest().await;
+    let mut hers = servers.live[1].socket(&ann).await;
+    guest.subscribe(&lot).await;
+    servers.redis.kill();
+    servers.until_bus_is("away").await;
+    servers.site(0).bids(&lot, &ann, 10.0).await;
+    servers.site(0).bids(&lot, &bob, 11.0).await;
+    follow(&mut guest, 1, 3).await;
+    let notice = next_of(&mut hers, "notification").await;
+    assert_eq!(notice["data"]["kind"], "outbid");
+    // More than is made up for one by one.
+    for step in 0..70 {
+        let user = if step % 2 == 0 { &ann } else { &bob };
+        servers.site(0).bids(&lot, user, f64::from(12 + step)).await;
+    }
+    follow(&mut guest, 3, 73).await;
+    servers.redis.start_again();
+    servers.until_bus_is("up").await;
+    servers.site(0).bids(&lot, &ann, 100.0).await;
+    let told = guest.expect("bid_update").await;
+    assert_eq!((&told["seq"], &told["data"]["amount"]), (&json!(74), &json!(100)));
+}
+
+#[tokio::test]
+async fn a_ban_and_the_end_of_a_session_hold_on_every_server() {
+    let Some(servers) = Servers::open(2, false).await else { return };
+    let (here, there) = (servers.site(0), servers.site(1));
+    let (mae, ann, admin) =
+        (here.register("Mae").await, here.register("Ann").await, here.admin().await);
+    let lot = here.list(&mae, &json!({})).await;
+    let mut hers = servers.live[1].socket(&ann).await;
+    // The other server remembers who she is.
+    there.get("/auth/me").by(&ann).send().await.expect_status(200);
+    let path = format!("/admin/users/{}/ban", ann.id);
+    let ban = json!({"reason": "shill bidding"});
+    here.post(&path, &ban).by(&admin).send().await.expect_status(204);
+    there.bid(&lot, &ann, &json!({"amount": 10})).send().await.refused(403, "USER_BANNED");
+    assert!(hers.rest().await.iter().all(|message| message["type"] == "notification"));
+    // And who signs out is signed out everywhere.
+    there.get("/auth/me").by(&mae).send().await.expect_status(200);
+    here.post("/auth/logout", &json!({})).by(&mae).send().await.expect_status(204);
+    until("she is signed out there", || async {
+        let answer = there.get("/auth/me").by(&mae).send().await;
+        (answer.status == 401).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_limit_counts_what_is_asked_of_all_servers() {
+    let Some(mut servers) = Servers::open(2, true).await else { return };
+    let (mae, ann) = (servers.site(0).register("Mae").await, servers.site(0).register("Ann").await);
+    let lot = servers.site(0).list(&mae, &json!({})).await;
+    let bid = |server: usize, step: i32| {
+        let body = json!({"amount": 10 + step});
+        servers.site(server).bid(&lot, &ann, &body).send()
+    };
+    for step in 0..10 {
+        let answer = bid(step as usize % 2, step).await;
+        assert_ne!(answer.status, 429, "{step}: {}", answer.text());
+    }
+    for server in 0..2 {
+        let refused = bid(server, 20).await;
+        let after = refused.header("retry-after").parse::<u32>().expect("seconds");
+        refused.refused(429, "RATE_LIMITED");
+        assert!((1..=60).contains(&after), "{after}");
+    }
+    // With Redis away each server counts what it has seen itself.
+    servers.redis.kill();
+    servers.until_bus_is("away").await;
+    let answer = servers.site(0).bid(&lot, &ann, &json!({"amount": 20})).send().await;
+    assert_ne!(answer.status, 429, "{}", answer.text());
+}
+
+#[tokio::test]
+async fn houses_that_share_a_redis_server_do_not_hear_each_other() {
+    let Some(servers) = Servers::open(1, true).await else { return };
+    let other = new_database().await;
+    let mail = MailSettings::default();
+    let other = Site::open_among(&other, Some(servers.redis.url()), true, mail).await;
+    let other = Live::of(other.expect("the other house opens")).await;
+    // Nine sign-ups from one address here leave none of its ten to spare, and all of them there.
+    for name in ["A1", "B2", "C3", "D4", "E5", "F6", "G7", "H8", "I9"] {
+        servers.site(0).register(name).await;
+        other.site.register(name).await;
+    }
+}
+
+#[tokio::test]
+async fn a_lot_is_opened_closed_and_told_of_once() {
+    let Some(servers) = Servers::open(3, false).await else { return };
+    let here = servers.site(0);
+    let (mae, ann, bob) =
+        (here.register("Mae").await, here.register("Ann").await, here.register("Bob").await);
+    let starts = json!({"startTime": iso(START_MS + MINUTE), "durationSeconds": null,
+        "endTime": iso(START_MS + HOUR), "title": "Night clock"});
+    let lot = here.list(&mae, &starts).await;
+    let mut guest = servers.live[2].guest().await;
+    guest.subscribe(&lot).await;
+    for live in &servers.live {
+        live.site.pass(2 * MINUTE);
+    }
+    // A server that has never heard of it finds it among those that take bids.
+    until("the lot is found at another server", || async {
+        let found = servers.site(2).get("/auctions?search=night").send().await.json();
+        (found["pagination"]["total"] == 1).then_some(())
+    })
+    .await;
+    servers.site(1).bids(&lot, &ann, 10.0).await;
+    servers.site(2).bids(&lot, &bob, 12.0).await;
+    for live in &servers.live {
+        live.site.pass(2 * HOUR);
+    }
+    for server in 0..3 {
+        assert_eq!(servers.site(server).until_status(&lot, "sold").await["bidCount"], 2);
+    }
+    follow(&mut guest, 1, 3).await;
+    assert_eq!(next_of(&mut guest, "auction_ended").await["seq"], 4);
+    let events = here.events(&lot).await;
+    assert_eq!(events.iter().filter(|event| event["kind"] == "sold").count(), 1);
+    // Outbid, won, sold: each is told once and mailed once, whichever server does it.
+    for (user, kinds) in [(&ann, vec!["outbid"]), (&bob, vec!["won"]), (&mae, vec!["sold"])] {
+        let told = until("they are told", || async {
+            let told = here.get("/users/me/notifications").by(user).send().await.json();
+            let told = told["data"].as_array().expect("a page").clone();
+            (!told.is_empty()).then_some(told)
+        })
+        .await;
+        let told = told.iter().map(|one| one["kind"].as_str().expect("a kind")).collect::<Vec<_>>();
+        assert_eq!(told, kinds);
+    }
+    let mails = || {
+        let all = servers.sent.iter().flat_map(|sent| sent.all());
+        let mut to = all.map(|mail| mail.to).collect::<Vec<_>>();
+        to.sort();
+        to
+    };
+    until("three mails are sent", || async { (mails().len() >= 3).then_some(()) }).await;
+    let mut wanted = [ann.email.clone(), bob.email.clone(), mae.email.clone()];
+    wanted.sort();
+    assert_eq!(mails(), wanted);
+}
