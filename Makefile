@@ -1,5 +1,5 @@
 # Thin: each target says what it needs, the work is in cargo, npm and scripts/.
-.PHONY: run cluster test contract trial failover check bench gen screenshots lighthouse clean
+.PHONY: run cluster test contract trial failover check bench bench-shared gen screenshots lighthouse clean
 
 # Where cargo puts the binary that the browser tests run.
 GAVEL_BIN := $(abspath $(or $(CARGO_TARGET_DIR),target)/debug/gavel)
@@ -75,6 +75,11 @@ check: tools web/node_modules/.installed
 ## Durable bids a second against the same server's own echo, in one run.
 bench: tools
 	cargo run --release --quiet --package gavel-bench
+
+## The same on PostgreSQL: one server, three of them, and the textbook's way.
+bench-shared: tools
+	cargo build --release --quiet --package gavel-bench
+	GAVEL_TEST_FSYNC=on scripts/with-postgres target/release/gavel-bench shared
 
 ## Files that are made from the code, and committed.
 gen: tools web/node_modules/.installed

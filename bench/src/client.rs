@@ -15,6 +15,7 @@ use tokio::time::Instant;
 pub(crate) enum Target {
     Echo,
     Bids,
+    Textbook,
 }
 
 /// What a turn came to.
@@ -30,6 +31,13 @@ pub(crate) struct Turn {
 pub(crate) struct Lot {
     id: String,
     next: AtomicU64,
+}
+
+impl Lot {
+    /// A lot that is there.
+    pub(crate) fn known(id: &str) -> Lot {
+        Lot { id: id.to_owned(), next: AtomicU64::new(1) }
+    }
 }
 
 /// Somebody signed in, on a connection of their own.
@@ -75,6 +83,14 @@ impl Client {
         Ok(client)
     }
 
+    /// The same person on a connection to another server.
+    pub(crate) async fn at(&self, address: &str) -> Result<Client, Fail> {
+        let there = Client::guest(address).await?;
+        // Keys are theirs at every server.
+        let name = format!("{} at {address}", self.name);
+        Ok(Client { cookie: self.cookie.clone(), name, ..there })
+    }
+
     /// Goes on as whoever a session is.
     pub(crate) fn sign_in_as(&mut self, token: Option<&str>) {
         self.cookie = token.map(|token| format!("session={token}")).unwrap_or_default();
@@ -100,7 +116,7 @@ impl Client {
             let reply = self.post("/api/v1/auctions", body).await?;
             let json: serde_json::Value = serde_json::from_str(&reply.body)?;
             let id = json["auctionId"].as_str().ok_or(reply.body.clone())?.to_owned();
-            lots.push(Lot { id, next: AtomicU64::new(1) });
+            lots.push(Lot::known(&id));
         }
         Ok(Arc::new(lots))
     }
@@ -197,6 +213,7 @@ async fn ask(
         let path = match target {
             Target::Echo => format!("/bench/echo/{}", lot.id),
             Target::Bids => format!("/api/v1/auctions/{}/bids", lot.id),
+            Target::Textbook => format!("/{}", lot.id),
         };
         let asked = Instant::now();
         let reply = client.post(&path, &format!(r#"{{"amount":{amount}}}"#)).await?;

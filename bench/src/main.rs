@@ -8,13 +8,16 @@
 mod client;
 mod fill;
 mod machine;
+mod shared;
 mod size;
+mod textbook;
 
 use clap::{Parser, Subcommand};
 use client::{Client, Target, run};
 use gavel_server::house::{House, Options, PicturesIn};
 use gavel_server::told::MailSettings;
 use std::error::Error;
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -53,8 +56,13 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Role {
+    /// The same on PostgreSQL, with one server and with three, and the textbook's way beside it. The
+    /// database server is named by GAVEL_TEST_POSTGRES, as scripts/with-postgres does.
+    Shared,
     /// The measured server, in a process of its own.
-    Serve { data_dir: PathBuf },
+    Serve { data_dir: PathBuf, database_url: Option<String> },
+    /// The textbook's way, in a process of its own.
+    Textbook { database_url: String },
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -65,7 +73,12 @@ async fn main() -> Result<(), Fail> {
         .init();
     let args = Args::parse();
     match args.role {
-        Some(Role::Serve { data_dir }) => serve(data_dir).await,
+        Some(Role::Serve { data_dir, database_url }) => serve(data_dir, database_url).await,
+        Some(Role::Textbook { database_url }) => textbook::serve(&database_url).await,
+        Some(Role::Shared) => {
+            say(&machine::describe());
+            shared::measure(&args).await
+        }
         None => {
             say(&machine::describe());
             if args.seconds > 0.0 {
@@ -79,10 +92,10 @@ async fn main() -> Result<(), Fail> {
     }
 }
 
-async fn serve(data_dir: PathBuf) -> Result<(), Fail> {
+async fn serve(data_dir: PathBuf, database_url: Option<String>) -> Result<(), Fail> {
     let options = Options {
         data_dir,
-        database_url: None,
+        database_url,
         redis_url: None,
         pictures: PicturesIn::Folder,
         public_url: None,
@@ -101,11 +114,15 @@ fn say(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-/// Starts the server on a fresh house and returns it with its address.
-async fn start(folder: &tempfile::TempDir) -> Result<(Child, String), Fail> {
+/// Starts the server on the house in a folder.
+async fn start_in(folder: &tempfile::TempDir) -> Result<(Child, String), Fail> {
+    start(&["serve".as_ref(), folder.path().as_ref()]).await
+}
+
+/// Starts a server and returns it with its address.
+async fn start(args: &[&OsStr]) -> Result<(Child, String), Fail> {
     let mut server = Command::new(std::env::current_exe()?)
-        .arg("serve")
-        .arg(folder.path())
+        .args(args)
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()?;
@@ -121,7 +138,7 @@ async fn start(folder: &tempfile::TempDir) -> Result<(Child, String), Fail> {
 
 async fn measure(args: &Args) -> Result<(), Fail> {
     let folder = tempfile::tempdir()?;
-    let (mut server, address) = start(&folder).await?;
+    let (mut server, address) = start_in(&folder).await?;
     say(&format!(
         "SQLite, synchronous=FULL; {} connections, {} turns of {} s each; medians",
         args.connections, args.turns, args.seconds
@@ -144,17 +161,21 @@ async fn measure(args: &Args) -> Result<(), Fail> {
     let echo = median(echo);
     say(&format!("echo                     {:>9.0} /s", echo.per_s));
     for (name, turns) in [("one hot lot", hot), ("spread over many lots", spread)] {
-        let turn = median(turns);
-        say(&format!(
-            "bids, {name:<21}{:>7.0} /s   ratio {:.2}   p50 {:.1} ms  p99 {:.1} ms  refused {}",
-            turn.per_s,
-            turn.per_s / echo.per_s,
-            turn.p50_ms,
-            turn.p99_ms,
-            turn.refused
-        ));
+        tell(name, &median(turns), &echo);
     }
     Ok(())
+}
+
+/// Says what a turn came to, against the echo.
+fn tell(name: &str, turn: &client::Turn, echo: &client::Turn) {
+    say(&format!(
+        "bids, {name:<21}{:>7.0} /s   ratio {:.2}   p50 {:.1} ms  p99 {:.1} ms  refused {}",
+        turn.per_s,
+        turn.per_s / echo.per_s,
+        turn.p50_ms,
+        turn.p99_ms,
+        turn.refused
+    ));
 }
 
 fn median(mut turns: Vec<client::Turn>) -> client::Turn {

@@ -2,7 +2,7 @@
 
 use crate::client::Client;
 use crate::fill::{ADMIN_TOKEN, BIDDER_TOKEN, fill};
-use crate::{Fail, say, start};
+use crate::{Fail, say, start_in};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -57,8 +57,8 @@ pub(crate) async fn compare(large: usize, small: usize) -> Result<(), Fail> {
         let took = began.elapsed().as_secs_f64();
         say(&format!("a house of {lots} lots and {} bids, filled in {took:.0} s", lots * 10));
     }
-    let (mut a, first) = start(&folders[0]).await?;
-    let (mut b, second) = start(&folders[1]).await?;
+    let (mut a, first) = start_in(&folders[0]).await?;
+    let (mut b, second) = start_in(&folders[1]).await?;
     for (about, token, paths) in QUESTIONS {
         let mut clients = [Client::guest(&first).await?, Client::guest(&second).await?];
         for client in &mut clients {

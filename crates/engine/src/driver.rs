@@ -41,6 +41,9 @@ impl Default for Settings {
     }
 }
 
+/// How often the engine steps back before a turn of a shared store. Each time, what has arrived by then
+/// is read and handed to it.
+const GATHER_YIELDS: usize = 3;
 /// How often a batch is decided again because another server was first.
 const CONFLICTS_MAX: usize = 5;
 
@@ -220,6 +223,9 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
                     first => first,
                 }
             };
+            if self.store.is_shared() {
+                self.gather().await;
+            }
             let mut jobs = Vec::from_iter(first);
             let more = self.settings.batch_max - 1;
             jobs.extend(std::iter::from_fn(|| inbox.try_recv().ok()).take(more));
@@ -233,6 +239,14 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
             if self.failed.borrow().is_some() {
                 return;
             }
+        }
+    }
+
+    /// Lets those who are about to ask go first: a turn of a shared store costs its round trips whatever
+    /// it carries.
+    async fn gather(&self) {
+        for _ in 0..GATHER_YIELDS {
+            tokio::task::yield_now().await;
         }
     }
 
