@@ -19,18 +19,18 @@ cluster: tools web/dist/index.html
 	cargo build --release --package gavel-server
 	@scripts/cluster
 
-# What holds through HTTP holds on either engine.
+# What holds through HTTP holds on either engine. Always of the whole workspace: of a part of it, cargo
+# compiles the libraries again with other features. `cargo test` builds the binaries too.
 ON_POSTGRES := --test api --test selling --test live --test told --test refusals --test strangers
 
 ## Every test: rules, engine, store, server, the API's description, web app, and two people in two
 ## browsers.
 test: tools web/dist/index.html
 	scripts/need browser
-	scripts/with-postgres scripts/with-s3 cargo test --workspace
-	GAVEL_TEST_HOUSE=postgres scripts/with-postgres cargo test --package gavel-server $(ON_POSTGRES)
-	cd web && npm test && npm run budget
-	cargo build --package gavel-server
 	scripts/need redis
+	scripts/with-postgres scripts/with-s3 cargo test --workspace
+	GAVEL_TEST_HOUSE=postgres scripts/with-postgres scripts/with-redis cargo test --workspace $(ON_POSTGRES)
+	cd web && npm test && npm run budget
 	$(TRIAL) $(SHORT_TRIAL)
 	$(TRIAL) $(SHORT_ROLLING)
 	scripts/need contract
