@@ -57,7 +57,7 @@ trial: tools
 ## Whether a running house answers as the API's description says, at length.
 contract: tools web/dist/index.html
 	scripts/need contract
-	cargo build --package gavel-server
+	cargo test --quiet --workspace --no-run
 	scripts/contract
 
 ## Whether a PostgreSQL that fails over, again and again and under load, loses a bid that was accepted.
@@ -83,7 +83,8 @@ bench-shared: tools
 
 ## Files that are made from the code, and committed.
 gen: tools web/node_modules/.installed
-	cargo run --quiet --package gavel-server -- openapi > web/openapi.json.new
+	cargo test --quiet --workspace --no-run
+	$(GAVEL_BIN) openapi > web/openapi.json.new
 	mv web/openapi.json.new web/openapi.json
 	cd web && npm run gen
 
