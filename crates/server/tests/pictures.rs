@@ -1,4 +1,4 @@
-//! Pictures in a bucket, from a store that speaks S3:
+//! Pictures in a bucket, from a store that speaks S3, or in a folder that servers have in common:
 //! `scripts/with-postgres scripts/with-s3 cargo test -p gavel-server --test pictures`.
 
 mod common;
@@ -116,8 +116,24 @@ async fn fetch(site: &Site, address: &str) -> Answer {
 
 #[tokio::test]
 async fn a_picture_that_one_server_took_is_served_by_another() {
-    let (database, url) = (new_database().await, place());
-    let open = || Site::open_keeping(Some(database.clone()), bucket(&url, store()));
+    serves_what_another_took(&place()).await;
+}
+
+#[tokio::test]
+async fn so_it_is_with_a_folder_in_common_which_is_one_houses_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("file://{}", folder.path().display());
+    serves_what_another_took(&url).await;
+    let owned = std::fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!(owned, 3, "a picture's two files, and whose they are");
+    let told = Site::open_keeping(None, bucket(&url, store())).await;
+    let told = told.err().expect("another house does not open");
+    assert!(told.contains("--pictures-url") && told.contains("another house"), "{told}");
+}
+
+async fn serves_what_another_took(url: &str) {
+    let database = new_database().await;
+    let open = || Site::open_keeping(Some(database.clone()), bucket(url, store()));
     let one = open().await.expect("a server opens");
     let other = open().await.expect("so does another of the same house");
     let mae = one.register("Mae").await;

@@ -1,5 +1,6 @@
 //! Where pictures are kept: files that are never changed once written, in a folder or in a bucket,
-//! by the same code. Of several servers with one bucket, each serves what any of them took.
+//! by the same code. Of several servers with one bucket, or with a folder in common, each serves what any
+//! of them took.
 
 mod away;
 mod place;
@@ -45,7 +46,7 @@ const REMEMBERED_BYTES_MAX: u64 = 32 << 20;
 /// How long a thumbnail is remembered: for so long another server may show what was taken away here.
 const REMEMBERED_FOR: Duration = Duration::from_secs(60);
 
-/// Name of the file in a bucket that tells whose pictures are there.
+/// Name of the file in a bucket, or in a shared folder, that tells whose pictures are there.
 const OWNER: &str = "owner";
 
 /// The pictures of a house.
@@ -53,12 +54,15 @@ pub(crate) struct Pictures {
     files: Arc<dyn ObjectStore>,
     /// Where on this machine files wait that are no pictures yet.
     folder: PathBuf,
-    /// What is more where they are in a bucket.
+    /// What is more where servers share them.
     bucket: Option<Bucket>,
     reads: Semaphore,
 }
 
+/// A bucket, or a folder that servers have in common.
 struct Bucket {
+    /// Which, if it is a folder.
+    folder: Option<PathBuf>,
     /// What [`OWNER`] says there.
     owner: String,
     /// Thumbnails that were read lately.
@@ -128,14 +132,14 @@ impl Pictures {
             return Ok(Pictures { files: local, folder, bucket: None, reads });
         };
         let told = |error: Away| format!("the place for pictures (--pictures-url): {error}");
-        let files = place::bucket(&url, &settings).map_err(told)?;
+        let (files, shared) = place::shared(&url, &settings).map_err(told)?;
         let remembered = Cache::builder()
             .max_capacity(REMEMBERED_BYTES_MAX)
             .weigher(|_, bytes: &Bytes| u32::try_from(bytes.len()).unwrap_or(u32::MAX))
             .time_to_live(REMEMBERED_FOR)
             .build();
         let owner = format!("house {}\n", gavel_engine::chain::hex(&secret[..16]));
-        let bucket = Some(Bucket { owner, remembered });
+        let bucket = Some(Bucket { folder: shared, owner, remembered });
         let pictures = Pictures { files, folder, bucket, reads };
         pictures.claim().await.map_err(told)?;
         Ok(pictures)
@@ -200,14 +204,20 @@ impl Pictures {
         Listing(self.files.list(None).fuse())
     }
 
-    /// Removes what was begun on this machine and not been written to for so long. Returns how many.
+    /// Removes what was begun on this machine, or in a folder that servers share, and not been written
+    /// to for so long. Returns how many.
     ///
     /// # Errors
-    /// The folder cannot be looked through.
+    /// A folder cannot be looked through.
     pub(crate) async fn clear(&self, age: Duration) -> Result<u64, Away> {
-        let folder = self.folder.clone();
-        let cleared = tokio::task::spawn_blocking(move || spool::clear(&folder, age)).await;
+        let shared = self.bucket.as_ref().and_then(|bucket| bucket.folder.clone());
+        let folders = [Some(self.folder.clone()), shared];
+        let clear = move || {
+            let cleared = folders.iter().flatten().map(|folder| spool::clear(folder, age));
+            cleared.sum::<io::Result<u64>>()
+        };
         let told = |error: &dyn std::fmt::Display| Away(error.to_string());
+        let cleared = tokio::task::spawn_blocking(clear).await;
         cleared.map_err(|error| told(&error))?.map_err(|error| told(&error))
     }
 

@@ -1,4 +1,5 @@
-//! Where pictures are kept: a folder, or a bucket of a store that speaks S3.
+//! Where pictures are kept: the house's own folder, one that servers share, or a bucket of a store that
+//! speaks S3.
 
 use super::Away;
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
@@ -6,7 +7,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as StorePath;
 use object_store::prefix::PrefixStore;
 use object_store::{BackoffConfig, ClientOptions, ObjectStore, RetryConfig};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,9 +27,9 @@ const IDLE_CONNECTIONS_MAX: usize = 32;
 pub enum PicturesIn {
     /// In the folder `pictures` of the house.
     Folder,
-    /// In a bucket of a store that speaks S3.
+    /// In a bucket of a store that speaks S3, or in a folder that several servers have in common.
     Bucket {
-        /// `s3://bucket`, or `s3://bucket/prefix`.
+        /// `s3://bucket`, `s3://bucket/prefix`, or `file:///some/folder`.
         url: String,
         /// What else is to be known of the store, by its names in the environment: `AWS_REGION`,
         /// `AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID` and others. Names that mean nothing are let be.
@@ -37,7 +38,7 @@ pub enum PicturesIn {
 }
 
 impl PicturesIn {
-    /// The bucket that a URL names, with what the environment says of its store; without a URL the
+    /// What a URL names, with what the environment says of its store; without a URL the
     /// folder.
     pub(crate) fn named(url: Option<String>) -> PicturesIn {
         let Some(url) = url else { return PicturesIn::Folder };
@@ -60,17 +61,30 @@ pub(super) fn folder(path: &Path) -> Result<Arc<dyn ObjectStore>, Away> {
     Ok(Arc::new(files.with_fsync(true)))
 }
 
-/// A bucket, as a store. Nothing is asked of it yet.
+/// What a URL names, as a store; and its folder, if it is one. Nothing is asked of it yet.
 ///
 /// # Errors
-/// The URL names no bucket, or the settings contradict each other. Neither is repeated in the error:
-/// there may be secrets in both.
-pub(super) fn bucket(
+/// The URL names neither a folder that is there nor a bucket, or the settings contradict each other.
+/// Neither is repeated in the error: there may be secrets in both.
+pub(super) fn shared(
     url: &str,
     settings: &[(String, String)],
-) -> Result<Arc<dyn ObjectStore>, Away> {
+) -> Result<(Arc<dyn ObjectStore>, Option<PathBuf>), Away> {
+    if let Some(path) = parse_folder(url) {
+        // Never made: where a share is not mounted, pictures would go to this machine's disk.
+        if !path.is_dir() {
+            return Err(Away("there is no such folder".to_owned()));
+        }
+        return Ok((folder(&path)?, Some(path)));
+    }
+    Ok((bucket(url, settings)?, None))
+}
+
+fn bucket(url: &str, settings: &[(String, String)]) -> Result<Arc<dyn ObjectStore>, Away> {
     let (bucket, prefix) = parse(url).ok_or_else(|| {
-        Away("must be such as s3://bucket/prefix; credentials belong into the environment".into())
+        let what = "must be such as s3://bucket/prefix or file:///some/folder; credentials belong into \
+                    the environment";
+        Away(what.to_owned())
     })?;
     // There is one per process; whoever was first chose the same.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -98,6 +112,13 @@ pub(super) fn bucket(
         .build()
         .map_err(|_| Away("the AWS_… variables in the environment contradict each other".into()))?;
     Ok(Arc::new(PrefixStore::new(store, prefix)))
+}
+
+/// A folder by its whole path.
+fn parse_folder(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("file://")?;
+    let plain = !path.contains(['%', '?', '#']) && !path.split('/').any(|part| part == "..");
+    (path.starts_with('/') && plain).then(|| PathBuf::from(path))
 }
 
 /// A bucket and a prefix in it.
@@ -138,17 +159,35 @@ mod tests {
             "s3://pictures/a//b",
             "s3://pictures/x?secret=hunter2",
             "s3://pictures/x#y",
+            "file://pictures",
+            "file:pictures",
         ] {
             assert!(parse(url).is_none(), "{url}");
-            let told = bucket(url, &[]).expect_err("it is no bucket").to_string();
+            let told = shared(url, &[]).expect_err("it is no bucket").to_string();
             assert!(!told.contains("hunter2"), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_shared_folder_is_named_by_its_whole_path_and_must_be_there() {
+        let there = tempfile::tempdir().unwrap();
+        let path = there.path().to_str().unwrap();
+        let (_, folder) = shared(&format!("file://{path}"), &[]).expect("it is there");
+        assert_eq!(folder.as_deref(), Some(there.path()));
+        for url in [format!("file://{path}/none"), format!("file://{path}/../x")] {
+            assert!(shared(&url, &[]).is_err(), "{url}");
+        }
+        assert!(!there.path().join("none").exists(), "it is not made");
+        for url in ["file://server/pictures", "file:///srv/a%20b", "file:///srv?x", "file:///srv#x"]
+        {
+            assert!(parse_folder(url).is_none(), "{url}");
         }
     }
 
     #[test]
     fn settings_that_cannot_be_are_refused_without_being_repeated() {
         let half = [("AWS_SECRET_ACCESS_KEY".to_owned(), "hunter2".to_owned())];
-        let told = bucket("s3://pictures", &half).expect_err("half a pair").to_string();
+        let told = shared("s3://pictures", &half).expect_err("half a pair").to_string();
         assert!(told.contains("AWS_") && !told.contains("hunter2"), "{told}");
     }
 }
