@@ -2,12 +2,14 @@
 //!
 //! The file is a tar: `house.db` first, one state of the database, then `pictures/`, then `contents`,
 //! which names every file before it with its SHA-256: so a backup that was cut off or changed is
-//! known. The pictures are read after the database, so that all that it speaks of are among them,
+//! known. `house.db` is SQLite's whichever engine the house is on, so that a backup of one can be
+//! restored on the other. The pictures are read after the database, so that all that it speaks of are among them,
 //! unless somebody took one down in between.
 
 use crate::house::{database, lock, make_private};
 use crate::pictures;
 use gavel_engine::chain::hex;
+use gavel_store::Place;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Read, Write};
@@ -25,29 +27,30 @@ const PICTURE_BYTES_MAX: u64 = 64 << 20;
 /// For the eyes of its owner: there are password hashes, addresses and the house's key in it.
 const SECRET: u32 = 0o600;
 
-/// Takes a backup of the house in a folder, with its pictures where they are in it.
+/// Takes a backup of a house, with the pictures of a folder where that is named.
 ///
 /// # Errors
 /// There is no house, the file is there already, or it cannot be written.
-pub(crate) fn make(data_dir: &Path, file: &Path, with_pictures: bool) -> Result<(), String> {
-    let house = database(data_dir);
-    if !house.exists() {
-        return Err(format!("there is no house in {}", data_dir.display()));
-    }
+pub(crate) async fn make(
+    house: &Place,
+    pictures: Option<&Path>,
+    file: &Path,
+) -> Result<(), String> {
     let told = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     refuse_existing(file)?;
-    let pictures = with_pictures.then(|| data_dir.join(PICTURES));
     let (part, copy) = (beside(file, "part"), beside(file, "db.part"));
     // Made here and now, so that what is in them is never for other eyes.
     create(&part).map_err(|error| told(&part, &error))?;
-    let created = create(&copy).map_err(|error| told(&copy, &error));
-    let made = created
-        .and_then(|_| gavel_store::copy(&house, &copy).map_err(|error| told(&house, &error)))
-        .and_then(|()| pack(&copy, pictures.as_deref(), &part).map_err(|e| told(&part, &e)))
+    let copied = match create(&copy) {
+        Ok(_) => gavel_store::copy(house, &copy).await.map_err(|error| error.to_string()),
+        Err(error) => Err(told(&copy, &error)),
+    };
+    let made = copied
+        .and_then(|()| pack(&copy, pictures, &part).map_err(|e| told(&part, &e)))
         .and_then(|()| refuse_existing(file))
         .and_then(|()| put(&part, file).map_err(|error| told(file, &error)));
-    for path in [&part, &copy] {
-        // The first is gone where all went well.
+    for path in [&part, &copy, &beside(file, "db.part-wal"), &beside(file, "db.part-shm")] {
+        // The first is gone where all went well, and the last two are mostly never there.
         let _ = fs::remove_file(path);
     }
     made
@@ -166,30 +169,62 @@ impl<R: Read> Read for Hashing<R> {
     }
 }
 
-/// Makes a house of a backup. Returns how many files of pictures were in it.
+/// Makes a house of a backup, in a folder that has none or, where a database is named, in that: then
+/// the pictures alone go into the folder. Returns how many files of pictures were in the backup.
 ///
 /// # Errors
-/// The folder has a house, or the file is not a whole backup. Nothing is left behind then.
-pub(crate) fn restore(file: &Path, data_dir: &Path) -> Result<usize, String> {
+/// There is a house, or the file is not a whole backup. Nothing is left behind then, but in a database
+/// what has arrived: the next attempt with the same file goes on there.
+pub(crate) async fn restore(
+    file: &Path,
+    data_dir: &Path,
+    database_url: Option<&str>,
+    say: fn(&str),
+) -> Result<usize, String> {
     let told = |error: &dyn std::fmt::Display| format!("{}: {error}", data_dir.display());
     let archive = File::open(file).map_err(|error| format!("{}: {error}", file.display()))?;
     make_private(data_dir).map_err(|error| told(&error))?;
     // Nobody opens or restores a house here meanwhile.
     let _lock = lock(data_dir)?;
-    if database(data_dir).symlink_metadata().is_ok() {
+    if database_url.is_none() && database(data_dir).symlink_metadata().is_ok() {
         return Err(told(&"there is a house already"));
     }
     let part = data_dir.join("restore.part");
     // What an earlier attempt left behind when it was cut off.
     remove(&part).map_err(|error| told(&error))?;
-    let restored = unpack(archive, &part)
-        .map_err(|error| format!("{}: {error}", file.display()))
-        .and_then(|pictures| {
-            move_in(&part, data_dir).map_err(|error| told(&error))?;
-            Ok(pictures)
-        });
+    let restored = match unpack(archive, &part) {
+        Err(error) => Err(format!("{}: {error}", file.display())),
+        Ok(contents) => fill(&part, &contents, data_dir, database_url, say).await,
+    };
     remove(&part).map_err(|error| told(&error))?;
     restored
+}
+
+/// Makes a house of what was unpacked, which has these contents.
+async fn fill(
+    part: &Path,
+    contents: &str,
+    data_dir: &Path,
+    database_url: Option<&str>,
+    say: fn(&str),
+) -> Result<usize, String> {
+    let told = |error: &dyn std::fmt::Display| format!("{}: {error}", data_dir.display());
+    // All files but the database.
+    let pictures = contents.lines().count() - 1;
+    if pictures > 0 {
+        make_way(&data_dir.join(PICTURES)).map_err(|error| told(&error))?;
+    }
+    if let Some(url) = database_url {
+        let (file, to) = (part.join(DATABASE), Place::Database(url.to_owned()));
+        let digest: [u8; 32] = Sha256::digest(contents).into();
+        let seed = std::array::from_fn(|at| digest[at]);
+        let filled = gavel_store::restore(&file, seed, &to, &say).await;
+        filled.map_err(|error| error.to_string())?;
+    }
+    if pictures > 0 || database_url.is_none() {
+        move_in(part, data_dir, database_url.is_none()).map_err(|error| told(&error))?;
+    }
+    Ok(pictures)
 }
 
 fn remove(folder: &Path) -> io::Result<()> {
@@ -199,9 +234,9 @@ fn remove(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Unpacks a backup into a new folder, and looks whether it is a house. Returns how many files of
-/// pictures were in it.
-fn unpack(archive: File, into: &Path) -> Result<usize, String> {
+/// Unpacks a backup into a new folder, and looks whether it is a house. Returns its contents: a line a
+/// file.
+fn unpack(archive: File, into: &Path) -> Result<String, String> {
     let told = |error: io::Error| error.to_string();
     let mut folder = fs::DirBuilder::new();
     folder.mode(0o700);
@@ -251,20 +286,23 @@ fn unpack(archive: File, into: &Path) -> Result<usize, String> {
     }
     gavel_store::check_copy(&into.join(DATABASE)).map_err(|error| error.to_string())?;
     File::open(into.join(PICTURES)).and_then(|folder| folder.sync_all()).map_err(told)?;
-    // All files but the database.
-    Ok(contents.lines().count() - 1)
+    Ok(contents)
+}
+
+/// Makes way for pictures: only an empty folder gives it.
+fn make_way(pictures: &Path) -> io::Result<()> {
+    if pictures.exists() { fs::remove_dir(pictures) } else { Ok(()) }
 }
 
 /// Moves what was unpacked to its place; the database last, because it is what makes the house.
-fn move_in(part: &Path, data_dir: &Path) -> io::Result<()> {
+fn move_in(part: &Path, data_dir: &Path, with_database: bool) -> io::Result<()> {
     let pictures = data_dir.join(PICTURES);
-    if pictures.exists() {
-        // Only an empty one gives way.
-        fs::remove_dir(&pictures)?;
-    }
+    make_way(&pictures)?;
     fs::rename(part.join(PICTURES), &pictures)?;
     File::open(data_dir)?.sync_all()?;
-    fs::rename(part.join(DATABASE), database(data_dir))?;
+    if with_database {
+        fs::rename(part.join(DATABASE), database(data_dir))?;
+    }
     File::open(data_dir)?.sync_all()
 }
 
@@ -291,8 +329,8 @@ mod tests {
         file
     }
 
-    #[test]
-    fn what_is_no_backup_is_refused_and_leaves_nothing_behind() {
+    #[tokio::test]
+    async fn what_is_no_backup_is_refused_and_leaves_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         let file = EntryType::Regular;
@@ -310,7 +348,7 @@ mod tests {
         ];
         for entries in hostile {
             let tar = tar(folder.path(), entries);
-            assert!(restore(&tar, &data).is_err(), "{entries:?}");
+            assert!(restore(&tar, &data, None, |_| {}).await.is_err(), "{entries:?}");
             let left = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name());
             assert_eq!(left.collect::<Vec<_>>(), ["lock"], "{entries:?}");
         }
@@ -344,17 +382,19 @@ mod tests {
         assert_eq!(fs::read(into("d").join(PICTURE)).unwrap(), b"a picture");
     }
 
-    #[test]
-    fn a_house_is_never_restored_over_another_nor_a_backup_made_over_a_file() {
+    #[tokio::test]
+    async fn a_house_is_never_restored_over_another_nor_a_backup_made_over_a_file() {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         fs::create_dir(&data).unwrap();
         fs::write(data.join("house.db"), "a house").unwrap();
         let tar = tar(folder.path(), &[("house.db", EntryType::Regular, b"x")]);
-        assert!(restore(&tar, &data).unwrap_err().contains("already"));
+        let refused = restore(&tar, &data, None, |_| {}).await.unwrap_err();
+        assert!(refused.contains("already"));
         assert_eq!(fs::read(data.join("house.db")).unwrap(), b"a house");
         let before = fs::read(&tar).unwrap();
-        assert!(make(&data, &tar, true).unwrap_err().contains("already"));
+        let house = Place::File(database(&data));
+        assert!(make(&house, None, &tar).await.unwrap_err().contains("already"));
         assert_eq!(fs::read(&tar).unwrap(), before);
     }
 }

@@ -1,12 +1,13 @@
 //! The command line.
 
-use crate::house::{House, Options, PicturesIn};
+use crate::house::{House, Options, PicturesIn, database};
+use crate::migrate::{self, Side};
 use crate::told::{Carrier, MailSettings};
 use crate::{backup, config, meters, openapi_json, replay, router, serve};
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt;
@@ -72,7 +73,8 @@ enum Command {
         #[command(flatten)]
         pictures: PicturesPlace,
     },
-    /// Makes a house of a backup, in a folder that has none.
+    /// Makes a house of a backup, in a folder that has none or in an empty database, whichever the backup
+    /// was taken of.
     Restore {
         /// A file that `gavel backup` made.
         file: PathBuf,
@@ -81,8 +83,33 @@ enum Command {
         #[command(flatten)]
         pictures: PicturesPlace,
     },
+    /// Carries a house from a folder into a PostgreSQL database, or back, while no server has it open.
+    /// What arrives is compared and verified. Repeated after it broke off, it goes on where it stopped;
+    /// where the house was, it is not opened any more.
+    Migrate {
+        #[command(flatten)]
+        route: Route,
+        /// Opens a house again that was carried away from here, or was to be, as it was before that.
+        #[arg(long, value_name = "PLACE", conflicts_with_all = ["from", "to"])]
+        reopen: Option<String>,
+        #[command(flatten)]
+        pictures: PicturesPlace,
+    },
     /// Prints the OpenAPI 3.1 document.
     Openapi,
+}
+
+/// From where to where.
+#[derive(Args)]
+struct Route {
+    /// Where the house is: its folder, or the URL of its PostgreSQL database.
+    #[arg(long, env = "GAVEL_FROM", hide_env_values = true, value_name = "PLACE")]
+    #[arg(required_unless_present = "reopen")]
+    from: Option<String>,
+    /// Where it is to be: an empty or new folder, or the URL of an empty PostgreSQL database.
+    #[arg(long, env = "GAVEL_TO", hide_env_values = true, value_name = "PLACE")]
+    #[arg(required_unless_present = "reopen")]
+    to: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -110,14 +137,24 @@ struct Place {
 }
 
 impl Place {
-    /// The folder of a house whose database is in it.
+    /// Where its database is.
+    fn house(&self) -> gavel_store::Place {
+        match &self.database_url {
+            Some(url) => gavel_store::Place::Database(url.clone()),
+            None => gavel_store::Place::File(database(&self.data_dir)),
+        }
+    }
+
+    /// The same, where there must be a house.
     ///
     /// # Errors
-    /// It is kept elsewhere.
-    fn folder(&self) -> Result<&Path, String> {
-        match self.database_url {
-            Some(_) => Err("this command is for a house that is kept in a folder".to_owned()),
-            None => Ok(&self.data_dir),
+    /// There is no file.
+    fn house_there(&self) -> Result<gavel_store::Place, String> {
+        match self.house() {
+            gavel_store::Place::File(path) if !path.exists() => {
+                Err(format!("there is no house in {}", self.data_dir.display()))
+            }
+            place => Ok(place),
         }
     }
 }
@@ -127,8 +164,9 @@ impl Place {
 struct PicturesPlace {
     /// Bucket of an S3-compatible store that keeps the pictures in place of the folder `pictures` of
     /// the house, such as s3://bucket/prefix. Credentials, region and endpoint come from the
-    /// environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL). Several
-    /// servers of a house share it. It is backed up on its own.
+    /// environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL). Or a folder
+    /// that is there already, such as file:///mnt/pictures. Several servers of a house share either. It
+    /// is backed up on its own.
     #[arg(long = "pictures-url", env = "GAVEL_PICTURES_URL", hide_env_values = true)]
     url: Option<String>,
 }
@@ -217,13 +255,15 @@ impl Cli {
             }
             Command::Replay { files } => replay::run(&files),
             Command::Admin(Admin::Promote { email, place }) => in_runtime(promote(place, email)),
-            Command::Verify { place } => ended(verify(&place)),
+            Command::Verify { place } => in_runtime(verify(place)),
             Command::Backup { file, place, pictures } => {
-                ended(back_up(&place, &file, pictures.url.is_some()))
+                in_runtime(back_up(place, file, pictures.url.is_some()))
             }
             Command::Restore { file, place, pictures } => {
-                ended(restore(&place, &file, pictures.url.is_some()))
+                in_runtime(restore(place, file, pictures.url.is_some()))
             }
+            Command::Migrate { reopen: Some(place), .. } => in_runtime(reopen(place)),
+            Command::Migrate { route, pictures, .. } => in_runtime(migrate(route, pictures.url)),
             Command::Openapi => {
                 say(&openapi_json());
                 ExitCode::SUCCESS
@@ -252,9 +292,15 @@ impl Logging {
 }
 
 /// Whether a line may be logged, whatever is asked for: below info, the library of the sockets tells
-/// every message that goes to somebody.
+/// every message that goes to somebody. At info, those of the migrations tell that there is nothing to do.
 fn is_discreet(line: &tracing::Metadata<'_>) -> bool {
-    !line.target().starts_with("tungstenite") || *line.level() <= tracing::Level::INFO
+    let least = match line.target() {
+        target if target.starts_with("tungstenite") => tracing::Level::INFO,
+        target if target.starts_with("refinery") => tracing::Level::WARN,
+        target if target.starts_with("rusqlite_migration") => tracing::Level::WARN,
+        _ => return true,
+    };
+    *line.level() <= least
 }
 
 fn in_runtime(work: impl Future<Output = Result<(), String>>) -> ExitCode {
@@ -272,36 +318,43 @@ fn ended(outcome: Result<(), String>) -> ExitCode {
     }
 }
 
-fn verify(place: &Place) -> Result<(), String> {
-    gavel_store::verify(&house_in(place.folder()?)?).map_err(|unsound| unsound.to_string())
+async fn verify(place: Place) -> Result<(), String> {
+    gavel_store::verify(&place.house_there()?).await.map_err(|unsound| unsound.to_string())
 }
 
-fn back_up(place: &Place, file: &Path, in_bucket: bool) -> Result<(), String> {
-    backup::make(place.folder()?, file, !in_bucket)?;
-    if in_bucket {
+async fn back_up(place: Place, file: PathBuf, shared: bool) -> Result<(), String> {
+    let (house, folder) = (place.house_there()?, place.data_dir.join("pictures"));
+    let here = folder.is_dir();
+    backup::make(&house, (here && !shared).then_some(&*folder), &file).await?;
+    if shared {
         say("the pictures are in their bucket and not in this file: back it up on its own");
+    } else if !here {
+        say(&format!("there are no pictures in this file: {} is not there", folder.display()));
     }
     Ok(())
 }
 
-fn restore(place: &Place, file: &Path, in_bucket: bool) -> Result<(), String> {
-    let folder = place.folder()?;
-    let pictures = backup::restore(file, folder)?;
-    if in_bucket && pictures > 0 {
-        let files = folder.join("pictures");
+async fn restore(place: Place, file: PathBuf, shared: bool) -> Result<(), String> {
+    let Place { data_dir, database_url } = place;
+    let pictures = backup::restore(&file, &data_dir, database_url.as_deref(), say).await?;
+    if shared && pictures > 0 {
+        let files = data_dir.join("pictures");
         say(&format!("copy the {pictures} files of {} into the bucket", files.display()));
     }
     Ok(())
 }
 
-/// The database of the house that must be in a folder.
-fn house_in(data_dir: &Path) -> Result<PathBuf, String> {
-    let path = crate::house::database(data_dir);
-    if path.exists() {
-        Ok(path)
-    } else {
-        Err(format!("there is no house in {}", data_dir.display()))
-    }
+async fn migrate(route: Route, pictures_url: Option<String>) -> Result<(), String> {
+    let side = |option: &str, text: Option<String>| {
+        Side::parse(&text.unwrap_or_default()).map_err(|what| format!("--{option}: {what}"))
+    };
+    let (from, to) = (side("from", route.from)?, side("to", route.to)?);
+    migrate::run(&from, &to, pictures_url, say).await
+}
+
+async fn reopen(place: String) -> Result<(), String> {
+    let side = Side::parse(&place).map_err(|what| format!("--reopen: {what}"))?;
+    migrate::reopen(&side, say).await
 }
 
 async fn run_server(args: Serve) -> Result<(), String> {
@@ -335,8 +388,8 @@ async fn run_server(args: Serve) -> Result<(), String> {
 }
 
 async fn promote(place: Place, email: String) -> Result<(), String> {
-    let path = house_in(place.folder()?)?;
-    let store = gavel_store::Store::open_beside(&path).await.map_err(|error| error.to_string())?;
+    let house = place.house_there()?;
+    let store = gavel_store::Store::open_at(&house).await.map_err(|error| error.to_string())?;
     let (id, at) = crate::house::id_and_time();
     if store.promote(&email, id, at).await.map_err(|error| error.to_string())? {
         say(&format!("{email} is an admin now"));

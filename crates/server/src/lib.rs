@@ -15,6 +15,7 @@ mod http;
 mod live;
 mod media;
 mod meters;
+mod migrate;
 mod passwords;
 mod pictures;
 pub mod replay;

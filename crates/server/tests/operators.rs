@@ -1,9 +1,10 @@
-//! What whoever runs a house relies on: it can be verified, carried away and brought back.
+//! What whoever runs a house relies on: it can be verified, carried away and brought back, on either
+//! database: `scripts/with-postgres cargo test -p gavel-server --test operators`.
 
 mod common;
 
 use common::process::{Bid, Client, PATIENCE, Server, folder, until};
-use common::{HOUR, MINUTE, SECOND, Site};
+use common::{HOUR, MINUTE, SECOND, Site, new_database};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::fs;
@@ -12,7 +13,7 @@ use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
@@ -23,6 +24,13 @@ const PICTURE: &str = "01900000-0000-7000-8000-000000000001.jpg";
 fn gavel(args: &[&str], data: &Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gavel"));
     command.args(args).arg("--data-dir").arg(data).output().expect("the binary runs")
+}
+
+/// The same of a house in a database; no folder is there.
+fn gavel_in(args: &[&str], url: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gavel"));
+    command.args(args).env("GAVEL_DATABASE_URL", url).env("GAVEL_DATA_DIR", "/nowhere");
+    command.output().expect("the binary runs")
 }
 
 fn said(output: &Output) -> String {
@@ -149,6 +157,72 @@ fn a_backup_under_load_restores_to_a_house_that_verifies_and_has_all_that_was_an
     done(&gavel(&["verify"], &restored));
 }
 
+#[tokio::test]
+async fn a_backup_of_a_database_under_load_restores_to_a_folder_and_to_another_database() {
+    let (folder, url, second) = (folder(), new_database().await, new_database().await);
+    let house = folder.path().join("house");
+    let serve = |top: &Path, url: &str| {
+        Server::start_with(top, |command| command.args(["--database-url", url]))
+    };
+    let server = serve(folder.path(), &url);
+    let lot = server.client().register("mae").list();
+    fs::write(house.join("pictures").join(PICTURE), "a picture").expect("written");
+    let crowd = Crowd::start(&server, &lot, 0);
+
+    let acknowledged = crowd.acknowledged();
+    let file = folder.path().join("house.tar");
+    let path = file.to_str().expect("a plain path");
+    done(&gavel(&["backup", path, "--database-url", &url], &house));
+    done(&gavel_in(&["verify"], &url));
+    assert_eq!(fs::metadata(&file).expect("it is there").permissions().mode() & 0o777, 0o600);
+    let left = fs::read_dir(folder.path()).expect("a folder");
+    let left: Vec<_> = left.map(|entry| entry.expect("an entry").file_name()).collect();
+    assert_eq!(left.len(), 3, "drafts stay behind: {left:?}");
+    crowd.leave();
+    let told = gavel_in(&["backup", &format!("{path}.bare")], &url);
+    assert!(told.status.success() && said(&told).contains("no pictures"), "{}", said(&told));
+    server.kill_9();
+    let refusal = refused(&gavel_in(&["restore", path, "--data-dir", &format!("{path}.d")], &url));
+    assert!(refusal.contains("already"), "{refusal}");
+
+    let (home, away) = (tempfile::tempdir().expect("room"), tempfile::tempdir().expect("room"));
+    let (here, there) = (home.path().join("house"), away.path().join("house"));
+    done(&gavel(&["restore", path], &here));
+    done(&gavel(&["verify"], &here));
+    let restored = gavel(&["restore", path, "--database-url", &second], &there);
+    assert!(restored.status.success(), "{}", said(&restored));
+    done(&gavel_in(&["verify"], &second));
+    for (top, server) in
+        [(&here, Server::start(home.path())), (&there, serve(away.path(), &second))]
+    {
+        let picture = fs::read(top.join("pictures").join(PICTURE)).expect("it is there");
+        assert_eq!(picture, b"a picture");
+        assert!(acknowledged.len() >= 30);
+        for (client, bid, body) in &acknowledged {
+            let again = client.at(server.address).bid(&lot, bid).expect("an answer");
+            assert_eq!((again.status, &again.body), (200, body), "{bid:?}");
+        }
+    }
+    done(&gavel(&["verify"], &here));
+    done(&gavel_in(&["verify"], &second));
+}
+
+#[tokio::test]
+async fn where_a_database_has_no_house_the_commands_say_so_and_make_none() {
+    let (url, folder) = (new_database().await, folder());
+    let file = folder.path().join("file").display().to_string();
+    for args in [&["verify"][..], &["backup", &file], &["admin", "promote", "mae@example.org"]] {
+        assert!(refused(&gavel_in(args, &url)).contains("no house"), "{args:?}");
+    }
+    assert!(!Path::new(&file).exists() && !Path::new("/nowhere").exists());
+    let (client, connection) =
+        tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("connects");
+    tokio::spawn(connection);
+    let tables =
+        client.query_one("SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'", &[]);
+    assert_eq!(tables.await.expect("answers").get::<_, i64>(0), 0);
+}
+
 #[test]
 fn a_house_that_went_through_crashes_verifies_before_and_after_it_is_opened_again() {
     let folder = folder();
@@ -228,20 +302,131 @@ impl Sample {
 
     /// A copy of the house in which something was done behind its back.
     fn altered(&self, top: &Path, sql: &str) -> PathBuf {
+        let sql = self.named(sql, |bytes| format!("x'{bytes}'"));
         let copy = tempfile::tempdir_in(top).expect("room").keep();
         let (from, to) = (self.site.folder.path().join("house.db"), copy.join("house.db"));
         let house = Connection::open(from).expect("opens");
         house.execute("VACUUM INTO ?1", [to.to_str().expect("a path")]).expect("copied");
         let house = Connection::open(to).expect("opens");
         house.execute_batch("PRAGMA foreign_keys = off").expect("done");
-        let lot = |id: &str| format!("x'{}'", id.replace('-', ""));
-        let sql = sql
-            .replace("@sold", &lot(&self.sold))
-            .replace("@running", &lot(&self.running))
-            .replace("@cancelled", &lot(&self.cancelled));
         let changed = house.execute(&sql, []).expect("done");
         assert_ne!(changed, 0, "{sql} changed nothing");
         copy
+    }
+
+    /// The same of the house in a database that nobody is connected to.
+    async fn altered_in(&self, url: &str, sql: &str) -> String {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let sql = self.named(sql, |bytes| format!("'\\x{bytes}'::bytea"));
+        let (server, house) = url.rsplit_once('/').expect("a URL");
+        let copy = format!("{house}_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let make = format!("CREATE DATABASE {copy} TEMPLATE {house}");
+        let copy = format!("{server}/{copy}");
+        execute(&format!("{server}/postgres"), &make).await;
+        let changed = execute(&copy, &sql).await;
+        assert_ne!(changed, 0, "{sql} changed nothing");
+        copy
+    }
+
+    /// SQL with the identities of lots in it.
+    fn named(&self, sql: &str, bytes: impl Fn(&str) -> String) -> String {
+        let lot = |id: &str| bytes(&id.replace('-', ""));
+        sql.replace("@sold", &lot(&self.sold))
+            .replace("@running", &lot(&self.running))
+            .replace("@cancelled", &lot(&self.cancelled))
+    }
+
+    /// What may be done behind a house's back, with the lot and the event at which it shows. `raised`
+    /// is SQL for a record's body in which a number is another, `random` for so many bytes.
+    fn changes(
+        &self,
+        raised: fn(&str) -> String,
+        random: fn(usize) -> String,
+    ) -> Vec<(String, &str, i64)> {
+        let version = |lot: &str| {
+            let house = self.site.folder.path().join("house.db");
+            let house = Connection::open(house).expect("opens");
+            let id = uuid::Uuid::parse_str(lot).expect("an id");
+            let sql = "SELECT version FROM lot_state WHERE lot = ?1";
+            house.query_row(sql, [id.as_bytes()], |row| row.get::<_, i64>(0)).expect("there")
+        };
+        let (sold, running, cancelled) = (&*self.sold, &*self.running, &*self.cancelled);
+        let (last, end) = (version(running), version(sold));
+        let set = |column: &str, lot: &str, version: i64| {
+            format!("UPDATE event SET {column} WHERE lot = {lot} AND version = {version}")
+        };
+        let body = |name: &str| format!("body = {}", raised(name));
+        let random = |column: &str, bytes| format!("{column} = {}", random(bytes));
+        let delete = |lot: &str, version: i64| {
+            format!("DELETE FROM event WHERE lot = {lot} AND version = {version}")
+        };
+        let mut cases = vec![
+            // A bid.
+            (set(&body("a"), "@running", 2), running, 2),
+            (set(&body("m"), "@running", 3), running, 3),
+            (set(&body("c"), "@sold", 3), sold, 3),
+            (set(&random("account", 16), "@sold", 2), sold, 2),
+            // An event, its price, its place.
+            (set("price = price + 1", "@sold", 4), sold, 4),
+            (set("minimum = minimum + 1", "@sold", 4), sold, 4),
+            (set("at = at + 1", "@running", 5), running, 5),
+            (set("kind = 'unsold'", "@sold", end), sold, end),
+            (set(&random("hash", 32), "@running", last), running, last),
+            (set("body = 'nonsense'", "@running", 4), running, 4),
+            (delete("@running", 3), running, 4),
+            (delete("@sold", end), sold, end - 1),
+            (delete("@running", last), running, last - 1),
+            ("DELETE FROM event WHERE lot = @running".to_owned(), running, 0),
+            ("DELETE FROM lot WHERE id = @cancelled".to_owned(), cancelled, 2),
+        ];
+        // What the log does not say.
+        let (leader, hash) = (random("leader", 16), random("hash", 32));
+        for (table, column) in [
+            ("lot_state", "price = price + 1"),
+            ("lot_state", "ceiling = ceiling + 1"),
+            ("lot_state", &*leader),
+            ("lot_state", "bid_count = bid_count + 1"),
+            ("lot_state", "ends_at = ends_at + 1"),
+            ("lot_state", "status = 'sold'"),
+            ("lot_state", &*hash),
+            ("listing", "price = price + 1"),
+            ("listing", "phase = 'cancelled'"),
+            ("bidder", "amount = amount + 1"),
+            ("bidder", "max = 1"),
+        ] {
+            cases.push((
+                format!("UPDATE {table} SET {column} WHERE lot = @running"),
+                running,
+                last,
+            ));
+        }
+        cases.push(("UPDATE lot SET reserve = 1 WHERE id = @running".to_owned(), running, last));
+        cases.push(("DELETE FROM bidder WHERE lot = @running".to_owned(), running, last));
+        cases.push(("UPDATE sale SET price = 1 WHERE lot = @sold".to_owned(), sold, end));
+        cases
+    }
+}
+
+/// Says something to a database.
+async fn execute(url: &str, sql: &str) -> u64 {
+    let (client, connection) =
+        tokio_postgres::connect(url, tokio_postgres::NoTls).await.expect("connects");
+    let connection = tokio::spawn(connection);
+    let changed = client.execute(sql, &[]).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    drop(client);
+    // Nobody may be connected to what is copied.
+    connection.await.expect("it ends").expect("well");
+    changed
+}
+
+const KINDS: [&str; 6] = ["users", "created", "bids", "sold", "unsold", "cancelled"];
+
+#[track_caller]
+fn named(said: &str, sql: &str, lot: &str, version: i64) {
+    let named = format!("lot {lot}, event {version} (seq ");
+    assert!(said.contains(&named), "{sql}: {said}");
+    for secret in ["7654.32", "765432", "example.org"] {
+        assert!(!said.contains(secret), "{sql}: {said}");
     }
 }
 
@@ -251,71 +436,45 @@ async fn whatever_is_changed_behind_the_houses_back_is_named_by_lot_and_event() 
     let top = folder();
     done(&gavel(&["verify"], sample.site.folder.path()));
     done(&gavel(&["verify"], &sample.altered(top.path(), "INSERT INTO house VALUES ('x', 'y')")));
-    let version = |lot: &str| {
-        let house = Connection::open(sample.site.folder.path().join("house.db")).expect("opens");
-        let id = uuid::Uuid::parse_str(lot).expect("an id");
-        let sql = "SELECT version FROM lot_state WHERE lot = ?1";
-        house.query_row(sql, [id.as_bytes()], |row| row.get::<_, i64>(0)).expect("there")
-    };
-    let (sold, running) = (&sample.sold, &sample.running);
-    let (last, end) = (version(running), version(sold));
-    let set = |column: &str, lot: &str, version: i64| {
-        format!("UPDATE event SET {column} WHERE lot = {lot} AND version = {version}")
-    };
-    let body =
-        |path: &str| format!("body = json_set(body, '{path}', json_extract(body, '{path}') + 100)");
-    let mut cases = vec![
-        // A bid.
-        (set(&body("$.a"), "@running", 2), running, 2),
-        (set(&body("$.m"), "@running", 3), running, 3),
-        (set(&body("$.c"), "@sold", 3), sold, 3),
-        (set("account = randomblob(16)", "@sold", 2), sold, 2),
-        // An event, its price, its place.
-        (set("price = price + 1", "@sold", 4), sold, 4),
-        (set("minimum = minimum + 1", "@sold", 4), sold, 4),
-        (set("at = at + 1", "@running", 5), running, 5),
-        (set("kind = 'unsold'", "@sold", end), sold, end),
-        (set("hash = randomblob(32)", "@running", last), running, last),
-        (set("body = 'nonsense'", "@running", 4), running, 4),
-        ("DELETE FROM event WHERE lot = @running AND version = 3".to_owned(), running, 4),
-        (format!("DELETE FROM event WHERE lot = @sold AND version = {end}"), sold, end - 1),
-        (format!("DELETE FROM event WHERE lot = @running AND version = {last}"), running, last - 1),
-        ("DELETE FROM event WHERE lot = @running".to_owned(), running, 0),
-        ("DELETE FROM lot WHERE id = @cancelled".to_owned(), &sample.cancelled, 2),
-    ];
-    // What the log does not say.
-    for (table, column) in [
-        ("lot_state", "price = price + 1"),
-        ("lot_state", "ceiling = ceiling + 1"),
-        ("lot_state", "leader = randomblob(16)"),
-        ("lot_state", "bid_count = bid_count + 1"),
-        ("lot_state", "ends_at = ends_at + 1"),
-        ("lot_state", "status = 'sold'"),
-        ("lot_state", "hash = randomblob(32)"),
-        ("listing", "price = price + 1"),
-        ("listing", "phase = 'cancelled'"),
-        ("bidder", "amount = amount + 1"),
-        ("bidder", "max = 1"),
-    ] {
-        cases.push((format!("UPDATE {table} SET {column} WHERE lot = @running"), running, last));
-    }
-    cases.push(("UPDATE lot SET reserve = 1 WHERE id = @running".to_owned(), running, last));
-    cases.push(("DELETE FROM bidder WHERE lot = @running".to_owned(), running, last));
-    cases.push(("UPDATE sale SET price = 1 WHERE lot = @sold".to_owned(), sold, end));
-    for (sql, lot, version) in cases {
+    let raised =
+        |name: &str| format!("json_set(body, '$.{name}', json_extract(body, '$.{name}') + 100)");
+    for (sql, lot, version) in sample.changes(raised, |bytes| format!("randomblob({bytes})")) {
         let said = refused(&gavel(&["verify"], &sample.altered(top.path(), &sql)));
-        let named = format!("lot {lot}, event {version} (seq ");
-        assert!(said.contains(&named), "{sql}: {said}");
-        for secret in ["7654.32", "765432", "example.org"] {
-            assert!(!said.contains(secret), "{sql}: {said}");
-        }
+        named(&said, &sql, lot, version);
     }
-    for kind in ["users", "created", "bids", "sold", "unsold", "cancelled"] {
+    for kind in KINDS {
         let sql = format!("UPDATE tally SET count = count + 1 WHERE kind = '{kind}'");
         let said = refused(&gavel(&["verify"], &sample.altered(top.path(), &sql)));
         assert!(said.contains(kind), "{said}");
     }
     done(&gavel(&["verify"], sample.site.folder.path()));
+}
+
+#[tokio::test]
+async fn in_a_database_it_is_named_just_so() {
+    let (sample, url, top) = (Sample::make().await, new_database().await, folder());
+    let file = top.path().join("house.tar").display().to_string();
+    done(&gavel(&["backup", &file], sample.site.folder.path()));
+    let restored = gavel(&["restore", &file, "--database-url", &url], &top.path().join("pictures"));
+    assert!(restored.status.success(), "{}", said(&restored));
+    done(&gavel_in(&["verify"], &url));
+    let other = sample.altered_in(&url, "INSERT INTO house VALUES ('x', 'y')").await;
+    done(&gavel_in(&["verify"], &other));
+    let raised = |name: &str| {
+        let raised = format!("to_jsonb((body::jsonb ->> '{name}')::bigint + 100)");
+        format!("jsonb_set(body::jsonb, '{{{name}}}', {raised})::text")
+    };
+    let random = |bytes| format!("substr(sha256(random()::text::bytea), 1, {bytes})");
+    for (sql, lot, version) in sample.changes(raised, random) {
+        let said = refused(&gavel_in(&["verify"], &sample.altered_in(&url, &sql).await));
+        named(&said, &sql, lot, version);
+    }
+    for kind in KINDS {
+        let sql = format!("UPDATE tally SET count = count + 1 WHERE kind = '{kind}'");
+        let said = refused(&gavel_in(&["verify"], &sample.altered_in(&url, &sql).await));
+        assert!(said.contains(kind), "{said}");
+    }
+    done(&gavel_in(&["verify"], &url));
 }
 
 /// The value of a series on a page of metrics.

@@ -60,6 +60,22 @@ impl Db {
         }
     }
 
+    /// Has it refused from now on, also when a connection is made anew, once its house has moved away. A
+    /// file has one process that writes, and what carries a house away takes its place.
+    pub(crate) fn guard(&self) {
+        if let Db::Postgres(db) = self {
+            db.guard();
+        }
+    }
+
+    /// Closes it, and waits until everything is where it stays.
+    pub(crate) async fn close(self) -> Result<(), StoreError> {
+        match self {
+            Db::Sqlite(db) => db.close().await,
+            Db::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Answers a query.
     pub(crate) async fn read(
         &self,

@@ -9,7 +9,9 @@ use crate::db::{Db, For};
 use crate::derived;
 use crate::drafts::insert_images;
 use crate::keys::{Fingerprint, KEPT_MS, KEYS_MAX, Keys};
+use crate::marks::Marks;
 use crate::outbox::insert_tellings;
+use crate::place::{Place, Snapshot};
 use crate::postgres::{self, Postgres};
 use crate::shared::{self, POSITIONS_MAX};
 use crate::sql::{DbError, Dialect, Row, Statement, damaged, params};
@@ -60,7 +62,7 @@ impl Store {
     pub async fn open(path: &Path) -> Result<Store, StoreError> {
         let store = Store::open_beside(path).await?;
         store.remember_keys().await?;
-        store.make_up_derived().await?;
+        make_up_derived(&store.db).await?;
         Ok(store)
     }
 
@@ -71,6 +73,8 @@ impl Store {
     /// The database does not answer, or holds something else.
     pub async fn connect(url: &str) -> Result<Store, StoreError> {
         let db = Db::Postgres(Postgres::open(url).await?);
+        refuse_moved(&db).await?;
+        db.guard();
         let house = house_key(&db).await?;
         Ok(Store::new(db, Log::Shared, house))
     }
@@ -80,6 +84,20 @@ impl Store {
         Store { db, log, house, counts, next_start }
     }
 
+    /// Opens the house that must be at a place, for a command that sequences nothing and may run beside
+    /// servers.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be opened.
+    pub async fn open_at(place: &Place) -> Result<Store, StoreError> {
+        // Opening makes a house where there is none; this does not.
+        drop(Snapshot::open(place).await?);
+        match place {
+            Place::File(path) => Store::open_beside(path).await,
+            Place::Database(url) => Store::connect(url).await,
+        }
+    }
+
     /// Opens the house for a command that sequences nothing, perhaps beside a running server: the
     /// keys of the last day stay where they are.
     ///
@@ -87,6 +105,7 @@ impl Store {
     /// As [`Store::open`].
     pub async fn open_beside(path: &Path) -> Result<Store, StoreError> {
         let db = Db::Sqlite(Sqlite::open(path)?);
+        refuse_moved(&db).await?;
         let house = house_key(&db).await?;
         let last = db.read("SELECT COALESCE(MAX(position), 0) FROM event", params![]).await?;
         let last: u64 = one(last)?.count()?;
@@ -148,34 +167,6 @@ impl Store {
             keys.insert(key, position, at);
         }
         Ok(())
-    }
-
-    /// Brings what is derived from the log up to it: what followed the last flush was in memory alone.
-    async fn make_up_derived(&self) -> Result<(), StoreError> {
-        const PAGE: u64 = 10_000;
-        loop {
-            let sql = format!(
-                "SELECT {RECORD_COLUMNS} FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"
-            );
-            let from = derived_up_to(&self.db).await?;
-            let rows = self.db.read(sql, params![from, PAGE]).await?;
-            let Some(count) = std::num::NonZero::new(rows.len()) else { return Ok(()) };
-            let mut statements = Vec::new();
-            let mut lots = BTreeSet::new();
-            let mut up_to = from;
-            for mut row in rows {
-                let record = record_from(&mut row)?;
-                up_to = record.position;
-                statements.extend(BidderRow::of(&record).as_ref().map(upsert_bidder));
-                lots.insert(record.lot);
-            }
-            statements.extend(lots.into_iter().map(derived::refresh_found));
-            statements.push(set_derived_up_to(up_to));
-            self.db.write(statements).await?;
-            if (count.get() as u64) < PAGE {
-                return Ok(());
-            }
-        }
     }
 
     /// The records of keys, from what is remembered of the last day.
@@ -493,6 +484,34 @@ fn upsert_bidder(row: &BidderRow) -> Statement {
 /// How far what is derived from the log has come.
 pub(crate) const DERIVED: &str = "derived up to";
 
+/// Brings what is derived from the log up to it: what followed the last flush was in memory alone.
+pub(crate) async fn make_up_derived(db: &Db) -> Result<(), StoreError> {
+    const PAGE: u64 = 10_000;
+    loop {
+        let sql = format!(
+            "SELECT {RECORD_COLUMNS} FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"
+        );
+        let from = derived_up_to(db).await?;
+        let rows = db.read(sql, params![from, PAGE]).await?;
+        let Some(count) = std::num::NonZero::new(rows.len()) else { return Ok(()) };
+        let mut statements = Vec::new();
+        let mut lots = BTreeSet::new();
+        let mut up_to = from;
+        for mut row in rows {
+            let record = record_from(&mut row)?;
+            up_to = record.position;
+            statements.extend(BidderRow::of(&record).as_ref().map(upsert_bidder));
+            lots.insert(record.lot);
+        }
+        statements.extend(lots.into_iter().map(derived::refresh_found));
+        statements.push(set_derived_up_to(up_to));
+        db.write(statements).await?;
+        if (count.get() as u64) < PAGE {
+            return Ok(());
+        }
+    }
+}
+
 async fn derived_up_to(db: &Db) -> Result<u64, StoreError> {
     let rows = db.read("SELECT value FROM house WHERE name = ?1", params![DERIVED]).await?;
     let bytes = rows.into_iter().next().map(|mut row| row.bytes()).transpose()?;
@@ -509,6 +528,11 @@ pub(crate) fn put_house(name: &str, value: &[u8]) -> Statement {
          ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         params![name, value],
     )
+}
+
+/// Refuses what is only a part of a house, and a house that is elsewhere now.
+async fn refuse_moved(db: &Db) -> Result<(), StoreError> {
+    Marks::read(db.read(Marks::QUERY, params![]).await?)?.open()
 }
 
 /// The house's key, made at its first opening.

@@ -6,6 +6,8 @@
 //! they would have it acknowledged before it is replicated.
 
 use crate::db::For;
+use crate::engine_store::one;
+use crate::marks::AWAY;
 use crate::schema;
 use crate::sql::{Answers, DbError, Row, Statement, Value};
 use crate::tls;
@@ -21,6 +23,7 @@ use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::time::timeout;
 use tokio_postgres::config::{Host, TargetSessionAttrs};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::tls::MakeTlsConnect;
@@ -45,44 +48,63 @@ const DEADLINE: Duration = Duration::from_secs(5);
 const SESSION: &str = "-c lock_timeout=4s -c idle_in_transaction_session_timeout=3s";
 /// Keeps two servers that start at once from migrating at once.
 const MIGRATING: i64 = 0x6761_7665;
+/// How long the server may take for one query of a [`Snapshot`], which may go through a whole table.
+const SNAPSHOT_DEADLINE: Duration = Duration::from_secs(300);
+/// A snapshot is read with pauses, in which what was read is looked at or written elsewhere.
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
+                        SET LOCAL idle_in_transaction_session_timeout = '10min'";
+/// What sessions of servers are called, and of commands that change a house beside them.
+const SERVER: &str = "gavel";
+/// What sessions are called that only read a house, or carry one over.
+const CARRIER: &str = "gavel-carrier";
 
 type Pool = managed::Pool<Connections>;
 
 /// A PostgreSQL database.
 pub(crate) struct Postgres {
     lanes: [Pool; 2],
+    /// Whether a house that has moved away is refused.
+    guarded: Arc<AtomicBool>,
 }
 
 impl Postgres {
     /// Connects to the database of a URL, and migrates it. Of several hosts the one that takes writes
     /// is found, now and after every failure.
     pub(crate) async fn open(url: &str) -> Result<Postgres, StoreError> {
-        let asked = tls::Asked::by(url);
-        let mut config = Config::from_str(&asked.url).map_err(|error| away(&error))?;
-        let tls = asked.connector().map_err(StoreError::Unavailable)?;
-        let options = format!("{} {SESSION}", config.get_options().unwrap_or_default());
-        config
-            .application_name("gavel")
-            .connect_timeout(CONNECT_TIMEOUT)
-            .tcp_user_timeout(DEADLINE)
-            .target_session_attrs(TargetSessionAttrs::ReadWrite)
-            .options(options);
+        Postgres::open_as(SERVER, url).await
+    }
+
+    /// The same to carry a house there, or away from there.
+    pub(crate) async fn open_to_carry(url: &str) -> Result<Postgres, StoreError> {
+        Postgres::open_as(CARRIER, url).await
+    }
+
+    async fn open_as(name: &str, url: &str) -> Result<Postgres, StoreError> {
+        let (hosts, guarded) = (Arc::new(Hosts::of(url, name)?), Arc::<AtomicBool>::default());
         let pool = |most: usize| {
             let timeouts = managed::Timeouts {
                 wait: Some(PLACE_TIMEOUT),
                 create: Some(CONNECT_TIMEOUT),
                 recycle: None,
             };
-            Pool::builder(Connections::to(&config, tls.clone()))
+            Pool::builder(Connections { hosts: hosts.clone(), guarded: guarded.clone() })
                 .max_size(most)
                 .timeouts(timeouts)
                 .runtime(deadpool::Runtime::Tokio1)
                 .build()
                 .map_err(|error| StoreError::Unavailable(error.to_string()))
         };
-        let db = Postgres { lanes: [pool(VISITORS_MAX)?, pool(ENGINE_MAX)?] };
+        let lanes = [pool(VISITORS_MAX)?, pool(ENGINE_MAX)?];
+        let db = Postgres { lanes, guarded };
         db.migrate().await?;
         Ok(db)
+    }
+
+    /// Has every connection that is made from now on look whether the house has moved away. Whoever
+    /// carries it away marks it first and looks then whether a server is connected (docs/adr/0011): so
+    /// either sees the other.
+    pub(crate) fn guard(&self) {
+        self.guarded.store(true, Ordering::Release);
     }
 
     async fn migrate(&self) -> Result<(), StoreError> {
@@ -163,7 +185,7 @@ impl Postgres {
             begun?;
             answers
         };
-        match tokio::time::timeout(DEADLINE, asked).await {
+        match timeout(DEADLINE, asked).await {
             Ok(answer) => answer.map_err(|error| away(&error)),
             Err(_) => {
                 forsake(connection);
@@ -204,7 +226,7 @@ impl Turn {
 
     async fn ask(&mut self, queries: &[Statement], begun: Begun) -> Result<Answers, StoreError> {
         let connection = self.connection()?;
-        let asked = tokio::time::timeout(DEADLINE, connection.ask_all(queries, begun)).await;
+        let asked = timeout(DEADLINE, connection.ask_all(queries, begun)).await;
         match asked {
             Ok(Ok(answers)) => Ok(answers),
             // The connection is in a transaction that has failed, or does not answer at all.
@@ -234,7 +256,7 @@ impl Turn {
 
     async fn carry_out(&mut self, statements: &[Statement], begun: Begun) -> Result<(), DbError> {
         let connection = self.connection().map_err(|e| unavailable(&e.to_string()))?;
-        match tokio::time::timeout(DEADLINE, connection.carry_out(statements, begun)).await {
+        match timeout(DEADLINE, connection.carry_out(statements, begun)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
                 self.roll_back().await;
@@ -247,7 +269,7 @@ impl Turn {
             }
         }
         let unknown = |reason: &str| DbError::Unknown(reason.to_owned());
-        let Ok(outcome) = tokio::time::timeout(DEADLINE, connection.commit()).await else {
+        let Ok(outcome) = timeout(DEADLINE, connection.commit()).await else {
             self.forsake();
             return Err(unknown("no answer to COMMIT in time"));
         };
@@ -262,7 +284,7 @@ impl Turn {
     async fn roll_back(&mut self) {
         let Some(connection) = &self.0 else { return };
         let back = connection.client.batch_execute("ROLLBACK");
-        match tokio::time::timeout(DEADLINE, back).await {
+        match timeout(DEADLINE, back).await {
             Ok(Ok(())) => drop(self.0.take()),
             Ok(Err(_)) => self.give_up(),
             Err(_) => self.forsake(),
@@ -293,37 +315,69 @@ impl Drop for Turn {
     }
 }
 
-/// Makes connections to whichever host takes writes.
-struct Connections {
-    hosts: Vec<Config>,
+/// The hosts of a database, of which one takes writes.
+struct Hosts {
+    each: Vec<Config>,
     tls: MakeRustlsConnect,
     /// The host that did when it was last looked.
     writable: AtomicUsize,
 }
 
-impl Connections {
-    /// For the hosts of a configuration.
-    fn to(all: &Config, tls: MakeRustlsConnect) -> Connections {
-        let count = all.get_hosts().len().max(all.get_hostaddrs().len());
-        let hosts = (0..count).map(|n| host(all, n)).collect();
-        Connections { hosts, tls, writable: AtomicUsize::new(0) }
+impl Hosts {
+    /// Those of a URL, for sessions of a name.
+    fn of(url: &str, name: &str) -> Result<Hosts, StoreError> {
+        let asked = tls::Asked::by(url);
+        let mut config = Config::from_str(&asked.url).map_err(|error| away(&error))?;
+        let tls = asked.connector().map_err(StoreError::Unavailable)?;
+        let options = format!("{} {SESSION}", config.get_options().unwrap_or_default());
+        config
+            .application_name(name)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .tcp_user_timeout(DEADLINE)
+            .target_session_attrs(TargetSessionAttrs::ReadWrite)
+            .options(options);
+        let count = config.get_hosts().len().max(config.get_hostaddrs().len());
+        let each = (0..count).map(|n| host(&config, n)).collect();
+        Ok(Hosts { each, tls, writable: AtomicUsize::new(0) })
     }
 
     /// Connects to the host that took writes last, or where that does not answer soon, to whichever of
     /// them is first to: a host that is frozen lets itself be connected to and then says nothing, so
     /// asking one after the other would never get past it.
-    async fn connect(&self) -> Result<Line, Error> {
+    async fn line(&self) -> Result<Line, Error> {
         let known = self.writable.load(Ordering::Relaxed);
-        let soon = tokio::time::timeout(SOON, self.hosts[known].connect(self.tls.clone()));
+        let soon = timeout(SOON, self.each[known].connect(self.tls.clone()));
         if let Ok(Ok(line)) = soon.await {
             return Ok(line);
         }
-        let attempts = self.hosts.iter().enumerate().map(|(n, host)| {
+        let attempts = self.each.iter().enumerate().map(|(n, host)| {
             async move { host.connect(self.tls.clone()).await.map(|line| (n, line)) }.boxed()
         });
         let ((n, line), _) = select_ok(attempts).await?;
         self.writable.store(n, Ordering::Relaxed);
         Ok(line)
+    }
+
+    async fn connect(&self) -> Result<Connection, Error> {
+        let (client, mut line) = self.line().await?;
+        let warned = Arc::new(AtomicBool::new(false));
+        let warns = warned.clone();
+        tokio::spawn(async move {
+            while let Some(message) = poll_fn(|context| line.poll_message(context)).await {
+                match message {
+                    Ok(AsyncMessage::Notice(notice)) if notice.severity() == "WARNING" => {
+                        tracing::warn!(notice = notice.message(), "the database warns");
+                        warns.store(true, Ordering::Release);
+                    }
+                    Ok(_) => {}
+                    Err(error) => {
+                        tracing::debug!(%error, "a connection to the database broke");
+                        return;
+                    }
+                }
+            }
+        });
+        Ok(Connection { client, warned, known: Known::default(), known_in_bulk: Known::default() })
     }
 }
 
@@ -359,37 +413,87 @@ fn host(all: &Config, n: usize) -> Config {
     one
 }
 
+/// Makes connections.
+struct Connections {
+    hosts: Arc<Hosts>,
+    guarded: Arc<AtomicBool>,
+}
+
 impl managed::Manager for Connections {
     type Type = Connection;
-    type Error = Error;
+    type Error = StoreError;
 
-    async fn create(&self) -> Result<Connection, Error> {
-        let (client, mut line) = self.connect().await?;
-        let warned = Arc::new(AtomicBool::new(false));
-        let warns = warned.clone();
-        tokio::spawn(async move {
-            while let Some(message) = poll_fn(|context| line.poll_message(context)).await {
-                match message {
-                    Ok(AsyncMessage::Notice(notice)) if notice.severity() == "WARNING" => {
-                        tracing::warn!(notice = notice.message(), "the database warns");
-                        warns.store(true, Ordering::Release);
-                    }
-                    Ok(_) => {}
-                    Err(error) => {
-                        tracing::debug!(%error, "a connection to the database broke");
-                        return;
-                    }
-                }
+    async fn create(&self) -> Result<Connection, StoreError> {
+        let connection = self.hosts.connect().await.map_err(|error| away(&error))?;
+        if self.guarded.load(Ordering::Acquire) {
+            let sql = format!("SELECT 1 FROM house WHERE name = '{AWAY}'");
+            let moved = connection.client.query_opt(&sql, &[]).await;
+            if moved.map_err(|error| away(&error))?.is_some() {
+                return Err(StoreError::Unavailable("the house has moved away".to_owned()));
             }
-        });
-        Ok(Connection { client, warned, known: Known::default(), known_in_bulk: Known::default() })
+        }
+        Ok(connection)
     }
 
-    async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<Error> {
+    async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<StoreError> {
         if connection.client.is_closed() {
             return Err(RecycleError::message("closed"));
         }
         Ok(())
+    }
+}
+
+/// What a database is called in a line to whoever runs the house: nothing of its URL that may be
+/// secret.
+pub(crate) fn name(url: &str) -> String {
+    let Ok(config) = Config::from_str(&tls::Asked::by(url).url) else {
+        return "a PostgreSQL database".to_owned();
+    };
+    let name = config.get_dbname().or(config.get_user()).unwrap_or("postgres");
+    let host = |host: &Host| match host {
+        Host::Tcp(name) => name.clone(),
+        Host::Unix(path) => path.display().to_string(),
+    };
+    let hosts = config.get_hosts().iter().map(host).collect::<Vec<_>>();
+    let ports = config.get_ports().iter().map(u16::to_string).collect::<Vec<_>>();
+    let at = if ports.is_empty() { String::new() } else { format!(":{}", ports.join(",")) };
+    format!("the database {name} on {}{at}", hosts.join(","))
+}
+
+/// One state of a database that others may go on writing to: opened to read alone, never migrated.
+pub(crate) struct Snapshot(Connection);
+
+impl Snapshot {
+    /// Connects to the database of a URL as it stands then, and says how many migrations it has seen.
+    pub(crate) async fn open(url: &str) -> Result<(Snapshot, usize), StoreError> {
+        let hosts = Hosts::of(url, CARRIER)?;
+        let late = |_| StoreError::Unavailable("no connection in time".to_owned());
+        let connection = timeout(CONNECT_TIMEOUT, hosts.connect()).await.map_err(late)?;
+        let connection = connection.map_err(|error| away(&error))?;
+        connection.client.batch_execute(SNAPSHOT).await.map_err(|error| away(&error))?;
+        let snapshot = Snapshot(connection);
+        let first = async |sql: &'static str| {
+            let mut answers = snapshot.read_all(&[Statement::new(sql, Vec::new())]).await?;
+            one(answers.pop().unwrap_or_default())?.count::<usize>()
+        };
+        let houses = "SELECT COUNT(*) FROM pg_class WHERE oid = to_regclass('migration')";
+        let made = match first(houses).await? {
+            0 => 0,
+            _ => first("SELECT COUNT(*) FROM migration").await?,
+        };
+        Ok((snapshot, made))
+    }
+
+    /// Answers queries, all of them sent before the first answer.
+    pub(crate) async fn read_all(&self, queries: &[Statement]) -> Result<Answers, StoreError> {
+        let asked = async {
+            self.0.prepare_all(queries).await?;
+            try_join_all(queries.iter().map(|query| self.0.ask(query))).await
+        };
+        match timeout(SNAPSHOT_DEADLINE, asked).await {
+            Ok(answers) => answers.map_err(|error| away(&error)),
+            Err(_) => Err(StoreError::Unavailable("no answer in time".to_owned())),
+        }
     }
 }
 
@@ -605,7 +709,8 @@ impl ToSql for Value {
             Value::Null => Ok(IsNull::Yes),
             Value::Int(number) if *kind == Type::INT4 => i32::try_from(*number)?.to_sql(kind, out),
             Value::Int(number) => number.to_sql(kind, out),
-            Value::Text(text) => text.to_sql(kind, out),
+            // It has no text with a NUL in it, SQLite has.
+            Value::Text(text) => without_nul(text).to_sql(kind, out),
             Value::Bytes(bytes) => bytes.as_slice().to_sql(kind, out),
             Value::List(values) => values.to_sql(kind, out),
         }
@@ -616,6 +721,14 @@ impl ToSql for Value {
     }
 
     tokio_postgres::types::to_sql_checked!();
+}
+
+/// A text as PostgreSQL can hold it.
+pub(crate) fn without_nul(text: &str) -> Cow<'_, str> {
+    match text.contains('\0') {
+        true => text.replace('\0', "\u{fffd}").into(),
+        false => text.into(),
+    }
 }
 
 fn refused(error: &Error) -> DbError {

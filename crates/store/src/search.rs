@@ -97,6 +97,30 @@ pub(crate) fn refile(dialect: Dialect, which: &str, count: u32) -> [Statement; 2
     statements.map(|sql| Statement::new(sql, params![count]))
 }
 
+/// Has the lots found whose listings' numbers follow one, up to another.
+pub(crate) fn index(dialect: Dialect, after: i64, up_to: i64) -> [Statement; 2] {
+    let index = |index: &str, past: u8| {
+        let insert = match dialect {
+            Dialect::Sqlite => format!(
+                "INSERT INTO {index} (rowid, title, description, category) \
+                 SELECT g.number * {APART}, l.title, l.description, \
+                 'in' || replace(g.category, '-', '')"
+            ),
+            Dialect::Postgres => format!(
+                "INSERT INTO {index} (number, words) \
+                 SELECT g.number, to_tsvector('house', l.title || ' ' || l.description) \
+                 || array_to_tsvector(ARRAY['in:' || replace(g.category, '-', '')])"
+            ),
+        };
+        let sql = format!(
+            "{insert} FROM listing g JOIN lot l ON l.id = g.lot \
+             WHERE g.found_past = {past} AND g.number > ?1 AND g.number <= ?2"
+        );
+        Statement::new(sql, params![after, up_to])
+    };
+    [index("search_open", 0), index("search_past", 1)]
+}
+
 /// A query for the numbers of the newest listings that match, with its parameters: up to `most` in each
 /// index that is looked through. Every word must be there, and may go on.
 pub(crate) fn matching(

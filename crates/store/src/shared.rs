@@ -38,6 +38,39 @@ const PLACE: &str = "SELECT nextval('event_position'), \
 /// The time.
 pub(crate) const TIME: &str = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint";
 
+/// Sessions of servers, and of commands that change the house beside them.
+pub(crate) const SERVERS: &str = "SELECT COUNT(*) FROM pg_stat_activity \
+                                  WHERE datname = current_database() AND application_name = 'gavel'";
+
+/// Columns that the database numbers by itself.
+pub(crate) const IDENTITIES: &str = "SELECT table_name::text, column_name::text \
+                                     FROM information_schema.columns \
+                                     WHERE is_identity = 'YES' AND table_schema = current_schema()";
+
+/// Has the database number a column after the rows that are there.
+pub(crate) fn go_on(table: &str, column: &str) -> Statement {
+    let sql = format!(
+        "SELECT setval(pg_get_serial_sequence('{table}', '{column}'), \
+         (SELECT COALESCE(MAX({column}), 0) + 1 FROM {table}), false)"
+    );
+    Statement::new(sql, params![])
+}
+
+/// Has the log go on after a position.
+pub(crate) fn go_on_after(position: u64) -> Statement {
+    Statement::new("SELECT setval('event_position', ?1, false)", params![position + 1])
+}
+
+/// Knows the keys of the records that follow a position, up to another, and are no older than a time.
+pub(crate) fn remember_keys(after: i64, up_to: i64, since: i64) -> Statement {
+    let sql = "INSERT INTO event_key (account, idempotency_key, position, at) \
+               SELECT account, idempotency_key, position, at FROM event \
+               WHERE position > ?1 AND position <= ?2 AND at >= ?3 \
+               AND account IS NOT NULL AND idempotency_key IS NOT NULL ORDER BY position \
+               ON CONFLICT (account, idempotency_key) DO NOTHING";
+    Statement::new(sql, params![after, up_to, since])
+}
+
 /// Begins a turn.
 pub(crate) async fn turn(
     db: &Db,

@@ -142,6 +142,11 @@ impl Row {
         Row(values.into_iter())
     }
 
+    /// What is left of it.
+    pub(crate) fn values(self) -> Vec<Value> {
+        self.0.collect()
+    }
+
     fn next(&mut self) -> Result<Value, StoreError> {
         self.0.next().ok_or_else(|| damaged("a column is missing"))
     }
@@ -188,6 +193,14 @@ impl Row {
                 Ok(Some(bytes.try_into().map_err(|_| damaged("bytes of a wrong length"))?))
             }
             Value::Null => Ok(None),
+            other => Err(damaged(&format!("{} where bytes belong", other.kind()))),
+        }
+    }
+
+    pub(crate) fn blob(&mut self) -> Result<Vec<u8>, StoreError> {
+        match self.next()? {
+            Value::Bytes(bytes) => Ok(bytes),
+            Value::Text(text) => Ok(text.into_bytes()),
             other => Err(damaged(&format!("{} where bytes belong", other.kind()))),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::db::For;
 use crate::schema;
-use crate::sql::{DbError, Row, Statement, Value, params};
+use crate::sql::{Answers, DbError, Row, Statement, Value, params};
 use gavel_engine::ports::StoreError;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
@@ -53,6 +53,7 @@ pub(crate) struct Sqlite {
     readers: Arc<Mutex<Vec<Connection>>>,
     lanes: [Lane; 2],
     path: PathBuf,
+    thread: std::thread::JoinHandle<()>,
 }
 
 impl Sqlite {
@@ -66,7 +67,7 @@ impl Sqlite {
             .to_latest(&mut connection)
             .map_err(|error| StoreError::Damaged(format!("cannot migrate: {error}")))?;
         let (writer, inbox) = mpsc::channel(WRITES_WAITING_MAX);
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("gavel-writer".into())
             .spawn(move || write_all(&mut connection, inbox))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
@@ -75,7 +76,21 @@ impl Sqlite {
             readers: Arc::default(),
             lanes: [Lane::new(READERS_MAX), Lane::new(ENGINE_READERS_MAX)],
             path: path.to_owned(),
+            thread,
         })
+    }
+
+    /// Closes it, and waits until everything is in its one file.
+    pub(crate) async fn close(self) -> Result<(), StoreError> {
+        let Sqlite { writer, readers, thread, .. } = self;
+        // The last to go takes the write-ahead log with it, which one that reads cannot.
+        drop(readers);
+        drop(writer);
+        let closed = tokio::task::spawn_blocking(move || thread.join().is_ok()).await;
+        match closed {
+            Ok(true) => Ok(()),
+            _ => Err(StoreError::Unavailable("the writer is gone".into())),
+        }
     }
 
     /// Carries out statements, which the writer's thread makes, in one durable transaction.
@@ -129,24 +144,33 @@ impl Sqlite {
 pub(crate) struct Snapshot(Connection);
 
 impl Snapshot {
-    /// Opens the database at `path` as it stands now.
-    pub(crate) fn open(path: &Path) -> Result<Snapshot, StoreError> {
+    /// Opens the database at `path` as it stands now, and says how many migrations it has seen.
+    pub(crate) fn open(path: &Path) -> Result<(Snapshot, usize), StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = connect(path, flags).map_err(|error| away(&error))?;
         // The first read settles which state it is.
         connection.execute_batch("BEGIN").map_err(|error| away(&error))?;
         let made = migrations_made(&connection).map_err(|error| away(&error))?;
-        let known = schema::sqlite().len();
-        if made != known {
-            let what = format!("it has {made} migrations where this gavel knows {known}");
-            return Err(StoreError::Unavailable(what));
-        }
-        Ok(Snapshot(connection))
+        Ok((Snapshot(connection), made))
     }
 
-    /// Answers a query.
-    pub(crate) fn read(&self, sql: &str, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        answer(&self.0, sql, params).map_err(|error| away(&error))
+    /// Answers queries.
+    pub(crate) fn read_all(&self, queries: &[Statement]) -> Result<Answers, StoreError> {
+        let answers = queries.iter().map(|query| answer(&self.0, &query.sql, &query.params));
+        answers.collect::<rusqlite::Result<_>>().map_err(|error| away(&error))
+    }
+
+    /// Answers a query, or fails where a value of it is none that the house writes.
+    pub(crate) fn read_exactly(&self, query: &Statement) -> Result<Vec<Vec<Value>>, StoreError> {
+        let read = || {
+            let mut prepared = self.0.prepare_cached(&query.sql)?;
+            let columns = prepared.column_count();
+            let rows = prepared.query_map(rusqlite::params_from_iter(&query.params), |row| {
+                (0..columns).map(|column| exact(row.get_ref(column)?)).collect()
+            })?;
+            rows.collect::<rusqlite::Result<_>>()
+        };
+        read().map_err(|error| away(&error))
     }
 }
 
@@ -277,6 +301,15 @@ fn owned(value: ValueRef<'_>) -> Value {
         ValueRef::Real(number) => Value::Int(number as i64),
         ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
         ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+    }
+}
+
+/// A value as it is, without making do.
+fn exact(value: ValueRef<'_>) -> rusqlite::Result<Value> {
+    match value {
+        ValueRef::Text(text) => Ok(Value::from(std::str::from_utf8(text)?)),
+        ValueRef::Real(_) => Err(rusqlite::Error::IntegralValueOutOfRange(0, 0)),
+        value => Ok(owned(value)),
     }
 }
 

@@ -1,27 +1,29 @@
 //! Whether a house is what its log makes of it.
 //!
 //! The log is read once, in the order in which it was written; every lot is made again from its
-//! records, and held against its rows as soon as it has ended, or when the log has. All of it reads
-//! one state of the database, so a running house is no obstacle.
+//! records, and held against its rows when it has ended, or when the log has. All of it reads one state
+//! of the database, so a running house is no obstacle.
 
 use crate::codec::{
     RECORD_COLUMNS, STATE_COLUMNS, TERMS_COLUMNS, record_from, state_from, terms_from,
 };
 use crate::derived::day;
 use crate::engine_store::DERIVED;
-use crate::sql::{Row, Value, params};
-use crate::sqlite::Snapshot;
+use crate::place::{Place, Snapshot};
+use crate::sql::{Dialect, Row, Statement, Value, params};
 use gavel_domain::{Event, Lot, LotId, Money, RULES, Status, Terms, UserId};
 use gavel_engine::Record;
 use gavel_engine::chain::HouseKey;
 use gavel_engine::ports::{BidderRow, Head, StoreError};
 use gavel_engine::verify::{Difference, Fold};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 /// Records that are read at a time.
 const PAGE: u64 = 1_000;
+/// Lots that are held against their rows at a time, so that a database elsewhere is asked seldom.
+const LOTS_AT_ONCE: usize = 64;
 
 /// Why a house does not verify. Nothing in it tells an amount, an address or a name.
 #[derive(Debug, thiserror::Error)]
@@ -51,37 +53,47 @@ pub enum Unsound {
     },
 }
 
-/// Recomputes every lot of the house in the file at `path` from its log and compares it with the
-/// tables. Writes nothing.
+/// Recomputes every lot of a house from its log and compares it with the tables. Writes nothing.
 ///
 /// # Errors
-/// The first difference, or why the file cannot be read.
-pub fn verify(path: &Path) -> Result<(), Unsound> {
-    let snapshot = Snapshot::open(path)?;
-    let house = HouseKey::new(of_house(&snapshot, "key")?.ok_or_else(no_key)?);
-    let mark = of_house(&snapshot, DERIVED)?.map_or(0, u64::from_be_bytes);
+/// The first difference, or why the house cannot be read.
+pub async fn verify(place: &Place) -> Result<(), Unsound> {
+    audit(&Snapshot::open(place).await?).await
+}
+
+/// The same of one state of a house.
+pub(crate) async fn audit(snapshot: &Snapshot) -> Result<(), Unsound> {
+    let house = HouseKey::new(of_house(snapshot, "key").await?.ok_or_else(no_key)?);
+    let mark = match snapshot.dialect() {
+        Dialect::Sqlite => of_house(snapshot, DERIVED).await?.map_or(0, u64::from_be_bytes),
+        // Where servers share a house, nothing follows later.
+        Dialect::Postgres => u64::MAX,
+    };
     let mut audit = Audit {
         snapshot,
         house,
         mark,
         running: HashMap::new(),
+        waiting: Vec::new(),
         ended: HashSet::new(),
         days: BTreeMap::new(),
     };
-    audit.read_log()?;
+    audit.read_log().await?;
     for (lot, sale) in std::mem::take(&mut audit.running) {
-        audit.compare(lot, &sale)?;
         audit.ended.insert(lot);
+        audit.waiting.push((lot, sale));
+        audit.compare_some(LOTS_AT_ONCE).await?;
     }
-    audit.lots_without_log()?;
-    audit.compare_days()
+    audit.compare_some(1).await?;
+    audit.lots_without_log().await?;
+    audit.compare_days().await
 }
 
-fn of_house<const N: usize>(
+async fn of_house<const N: usize>(
     snapshot: &Snapshot,
     name: &str,
 ) -> Result<Option<[u8; N]>, StoreError> {
-    let rows = snapshot.read("SELECT value FROM house WHERE name = ?1", params![name])?;
+    let rows = snapshot.read("SELECT value FROM house WHERE name = ?1", params![name]).await?;
     rows.into_iter().next().map(|mut row| row.bytes()).transpose()
 }
 
@@ -96,27 +108,49 @@ struct Sale {
     bidders: HashMap<UserId, (BidderRow, u64)>,
 }
 
-struct Audit {
-    snapshot: Snapshot,
+impl Sale {
+    /// On what day and for how much it was sold, if it was.
+    fn sold(&self) -> (i64, i64) {
+        let price = self.fold.lot().map_or(0, |lot| lot.current_bid().minor());
+        (day(self.fold.head().at), price)
+    }
+}
+
+/// What a lot is held against, with `?1` for it.
+static TERMS: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT l.rules, l.created_at, {TERMS_COLUMNS} FROM lot l WHERE l.id = ?1")
+});
+static STATE: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {STATE_COLUMNS} FROM lot_state s WHERE s.lot = ?1"));
+const LISTING: &str = "SELECT g.phase, g.sold, g.seller, g.starts_at, g.created_at, \
+                       g.category = l.category, g.price, g.bid_count, g.ends_at \
+                       FROM listing g JOIN lot l ON l.id = g.lot WHERE g.lot = ?1";
+const BIDDERS: &str = "SELECT account, amount, max, at FROM bidder WHERE lot = ?1";
+const SALE: &str = "SELECT COUNT(*) FROM sale WHERE lot = ?1 AND day = ?2 AND price = ?3";
+
+struct Audit<'a> {
+    snapshot: &'a Snapshot,
     house: HouseKey,
     /// The position up to which the tables that follow the log have come.
     mark: u64,
     running: HashMap<LotId, Sale>,
-    /// Lots that have been compared.
+    /// Lots whose log has been read, to be compared some at a time.
+    waiting: Vec<(LotId, Sale)>,
+    /// Lots that have been compared, or wait for it.
     ended: HashSet<LotId>,
     /// What happened by day and kind: how often, and for how much.
     days: BTreeMap<(i64, &'static str), (i64, i64)>,
 }
 
-impl Audit {
-    fn read_log(&mut self) -> Result<(), Unsound> {
+impl Audit<'_> {
+    async fn read_log(&mut self) -> Result<(), Unsound> {
         let sql = format!(
             "SELECT position, lot, version, seq, {RECORD_COLUMNS} FROM event \
              WHERE position > ?1 ORDER BY position LIMIT ?2"
         );
         let mut after = i64::MIN;
         loop {
-            let rows = self.snapshot.read(&sql, params![after, PAGE])?;
+            let rows = self.snapshot.read(sql.clone(), params![after, PAGE]).await?;
             let full = rows.len() as u64 == PAGE;
             for mut row in rows {
                 after = row.int()?;
@@ -129,15 +163,16 @@ impl Audit {
                     return Err(unsound("the lot has ended before it"));
                 }
                 self.take(&record).map_err(unsound)?;
-                if let Some(what) = self.deed(&record)? {
+                if let Some(what) = self.deed(&record).await? {
                     return Err(unsound(what));
                 }
                 let sale = &self.running[&lot];
                 if sale.fold.lot().is_some_and(|lot| lot.status() != Status::Active)
                     && let Some(sale) = self.running.remove(&lot)
                 {
-                    self.compare(lot, &sale)?;
                     self.ended.insert(lot);
+                    self.waiting.push((lot, sale));
+                    self.compare_some(LOTS_AT_ONCE).await?;
                 }
             }
             if !full {
@@ -170,7 +205,7 @@ impl Audit {
     }
 
     /// Who in charge did something is in the audit log, and not in what everyone can prove.
-    fn deed(&self, record: &Record) -> Found {
+    async fn deed(&self, record: &Record) -> Found {
         let seller = self.running.get(&record.lot).and_then(|sale| sale.fold.lot());
         let seller = seller.map(|lot| lot.terms().seller);
         let action = match &record.event {
@@ -179,7 +214,8 @@ impl Audit {
             _ => return Ok(None),
         };
         let sql = "SELECT lot, at, actor, action FROM audit WHERE id = ?1";
-        let Some(mut row) = self.snapshot.read(sql, params![record.id])?.into_iter().next() else {
+        let found = self.snapshot.read(sql, params![record.id]).await?;
+        let Some(mut row) = found.into_iter().next() else {
             return Ok(Some("it is not in the audit log"));
         };
         let same = row.opt_id()? == Some(record.lot.0)
@@ -189,17 +225,43 @@ impl Audit {
         Ok(first(&[(!same, "the audit log differs")]))
     }
 
+    /// Holds the lots that wait against their rows, once there are so many.
+    async fn compare_some(&mut self, least: usize) -> Result<(), Unsound> {
+        if self.waiting.len() < least {
+            return Ok(());
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        let queries = waiting.iter().flat_map(|(id, sale)| {
+            let (day, price) = sale.sold();
+            [
+                Statement::new(TERMS.as_str(), params![id.0]),
+                Statement::new(STATE.as_str(), params![id.0]),
+                Statement::new(LISTING, params![id.0]),
+                Statement::new(BIDDERS, params![id.0]),
+                Statement::new(SALE, params![id.0, day, price]),
+            ]
+        });
+        let queries = queries.collect::<Vec<_>>();
+        let mut answers = self.snapshot.read_all(&queries).await?.into_iter();
+        for (id, sale) in &waiting {
+            let rows = std::array::from_fn(|_| answers.next().unwrap_or_default());
+            self.compare(*id, sale, rows)?;
+        }
+        Ok(())
+    }
+
     /// Holds a lot against its rows.
-    fn compare(&self, id: LotId, sale: &Sale) -> Result<(), Unsound> {
+    fn compare(&self, id: LotId, sale: &Sale, rows: [Vec<Row>; 5]) -> Result<(), Unsound> {
         let Head { version, seq, .. } = *sale.fold.head();
         let unsound = |what| Unsound::Lot { lot: id, version, seq, what };
         let Some(lot) = sale.fold.lot() else { return Err(unsound("the lot is not listed")) };
+        let [terms, state, listing, bidders, sold] = rows;
         let found = [
-            self.terms(id, sale, lot.terms()),
-            self.state(id, sale, lot),
-            self.listing(id, sale, lot),
-            self.bidders(id, sale),
-            self.sale(id, sale, lot),
+            self.terms(terms, sale, lot.terms()),
+            self.state(state, sale, lot),
+            self.listing(listing, sale, lot),
+            self.bidders(bidders, sale),
+            self.sale(sold, lot),
         ];
         for compared in found {
             match compared {
@@ -212,14 +274,8 @@ impl Audit {
         Ok(())
     }
 
-    fn row(&self, sql: &str, id: LotId) -> Result<Option<Row>, StoreError> {
-        Ok(self.snapshot.read(sql, params![id.0])?.into_iter().next())
-    }
-
-    fn terms(&self, id: LotId, sale: &Sale, terms: &Terms) -> Found {
-        let sql =
-            format!("SELECT l.rules, l.created_at, {TERMS_COLUMNS} FROM lot l WHERE l.id = ?1");
-        let Some(mut row) = self.row(&sql, id)? else {
+    fn terms(&self, rows: Vec<Row>, sale: &Sale, terms: &Terms) -> Found {
+        let Some(mut row) = rows.into_iter().next() else {
             return Ok(Some("there is a log, but no lot"));
         };
         let (rules, created_at) = (row.text()?, row.int()?);
@@ -239,9 +295,8 @@ impl Audit {
         ]))
     }
 
-    fn state(&self, id: LotId, sale: &Sale, lot: &Lot) -> Found {
-        let sql = format!("SELECT {STATE_COLUMNS} FROM lot_state s WHERE s.lot = ?1");
-        let Some(mut row) = self.row(&sql, id)? else {
+    fn state(&self, rows: Vec<Row>, sale: &Sale, lot: &Lot) -> Found {
+        let Some(mut row) = rows.into_iter().next() else {
             return Ok(Some("the lot has no state"));
         };
         let Ok((found, head)) = state_from(lot.terms().clone(), &mut row) else {
@@ -269,11 +324,8 @@ impl Audit {
         ]))
     }
 
-    fn listing(&self, id: LotId, sale: &Sale, lot: &Lot) -> Found {
-        let sql = "SELECT g.phase, g.sold, g.seller, g.starts_at, g.created_at, g.category = \
-                   l.category, g.price, g.bid_count, g.ends_at \
-                   FROM listing g JOIN lot l ON l.id = g.lot WHERE g.lot = ?1";
-        let Some(mut row) = self.row(sql, id)? else {
+    fn listing(&self, rows: Vec<Row>, sale: &Sale, lot: &Lot) -> Found {
+        let Some(mut row) = rows.into_iter().next() else {
             return Ok(Some("the lot cannot be found: it has no listing"));
         };
         let (phase, sold, seller) = (row.text()?, row.flag()?, UserId(row.id()?));
@@ -302,10 +354,9 @@ impl Audit {
         ]))
     }
 
-    fn bidders(&self, id: LotId, sale: &Sale) -> Found {
-        let sql = "SELECT account, amount, max, at FROM bidder WHERE lot = ?1";
+    fn bidders(&self, rows: Vec<Row>, sale: &Sale) -> Found {
         let mut found = HashSet::new();
-        for mut row in self.snapshot.read(sql, params![id.0])? {
+        for mut row in rows {
             let user = UserId(row.id()?);
             let is = (row.int()?, row.opt_int()?, row.int()?);
             let Some((last, position)) = sale.bidders.get(&user) else {
@@ -323,19 +374,16 @@ impl Audit {
         Ok(first(&[(sale.bidders.iter().any(missing), "a bidder is missing")]))
     }
 
-    fn sale(&self, id: LotId, sale: &Sale, lot: &Lot) -> Found {
-        let sql = "SELECT COUNT(*) FROM sale WHERE lot = ?1 AND day = ?2 AND price = ?3";
-        let (day, price) = (day(sale.fold.head().at), lot.current_bid().minor());
+    fn sale(&self, rows: Vec<Row>, lot: &Lot) -> Found {
         if lot.status() != Status::Sold {
             return Ok(None);
         }
-        let found = self.snapshot.read(sql, params![id.0, day, price])?;
-        let count = found.into_iter().next().map(|mut row| row.int()).transpose()?;
+        let count = rows.into_iter().next().map(|mut row| row.int()).transpose()?;
         Ok(first(&[(count != Some(1), "it is not among what was sold that day")]))
     }
 
     /// Rows of lots that are in no log.
-    fn lots_without_log(&self) -> Result<(), Unsound> {
+    async fn lots_without_log(&self) -> Result<(), Unsound> {
         for (sql, what) in [
             ("SELECT id FROM lot WHERE id > ?1 ORDER BY id LIMIT ?2", "the lot has no log"),
             (
@@ -349,7 +397,7 @@ impl Audit {
         ] {
             let mut after = Value::Bytes(Vec::new());
             loop {
-                let rows = self.snapshot.read(sql, vec![after.clone(), Value::from(PAGE)])?;
+                let rows = self.snapshot.read(sql, vec![after.clone(), Value::from(PAGE)]).await?;
                 let full = rows.len() as u64 == PAGE;
                 for mut row in rows {
                     let lot = LotId(row.id()?);
@@ -364,7 +412,7 @@ impl Audit {
             }
         }
         let sql = "SELECT lot FROM bidder WHERE lot NOT IN (SELECT id FROM lot) LIMIT 1";
-        match self.snapshot.read(sql, params![])?.into_iter().next() {
+        match self.snapshot.read(sql, params![]).await?.into_iter().next() {
             None => Ok(()),
             Some(mut row) => {
                 let lot = LotId(row.id()?);
@@ -374,36 +422,36 @@ impl Audit {
     }
 
     /// What is counted by day, over all categories: a lot may have moved between them.
-    fn compare_days(&mut self) -> Result<(), Unsound> {
+    async fn compare_days(&mut self) -> Result<(), Unsound> {
         let sold = self.days.iter().filter(|((_, kind), _)| *kind == "sold");
         let sold: BTreeMap<_, _> = sold.map(|((day, _), sums)| (*day, *sums)).collect();
         let sql = "SELECT day, COUNT(*), CAST(SUM(price) AS BIGINT) FROM sale GROUP BY day";
-        self.same_days(sql, params![], "the list of sales", sold, true)?;
+        self.same_days(sql, params![], "the list of sales", sold, true).await?;
         let sql = "SELECT created_at / 86400000, COUNT(*), 0 FROM account GROUP BY 1";
-        let users = self.snapshot.read(sql, params![])?.into_iter();
+        let users = self.snapshot.read(sql, params![]).await?.into_iter();
         let users = users.map(|mut row| Ok((row.int()?, (row.int()?, row.int()?))));
         let users = users.collect::<Result<BTreeMap<_, _>, StoreError>>()?;
         let tallied = "SELECT day, CAST(SUM(count) AS BIGINT), \
                        CAST(SUM(amount) AS BIGINT) FROM tally WHERE kind = ?1 GROUP BY day";
-        self.same_days(tallied, params!["users"], "users", users, false)?;
+        self.same_days(tallied, params!["users"], "users", users, false).await?;
         for kind in ["created", "sold", "unsold", "cancelled", "bids"] {
             let days = self.days.iter().filter(|((_, of), _)| *of == kind);
             let days = days.map(|((day, _), sums)| (*day, *sums)).collect();
-            self.same_days(tallied, params![kind], kind, days, kind == "sold")?;
+            self.same_days(tallied, params![kind], kind, days, kind == "sold").await?;
         }
         Ok(())
     }
 
-    fn same_days(
+    async fn same_days(
         &self,
-        sql: &str,
+        sql: &'static str,
         params: Vec<Value>,
         of: &str,
         mut must: BTreeMap<i64, (i64, i64)>,
         with_amounts: bool,
     ) -> Result<(), Unsound> {
         let differs = |day| Unsound::Day { day, what: format!("what is counted differs: {of}") };
-        for mut row in self.snapshot.read(sql, params)? {
+        for mut row in self.snapshot.read(sql, params).await? {
             let (day, is) = (row.int()?, (row.int()?, row.int()?));
             let (count, amount) = must.remove(&day).unwrap_or_default();
             if is.0 != count || (with_amounts && is.1 != amount) {

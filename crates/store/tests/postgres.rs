@@ -298,3 +298,32 @@ async fn who_asks_for_tls_gets_it_from_a_server_that_proves_who_it_is() {
         assert!(Store::connect(&refused).await.is_err(), "{refused}");
     }
 }
+
+#[tokio::test]
+async fn a_server_that_connects_anew_to_a_house_that_has_moved_away_is_refused() {
+    let url = database().await;
+    let store = Store::connect(&url).await.expect("opens");
+    store.ping().await.expect("answers");
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("connects");
+    tokio::spawn(connection);
+    let mark = "INSERT INTO house (name, value) \
+                VALUES ('move:away', decode(repeat('00', 16), 'hex') || 'elsewhere'::bytea)";
+    client.execute(mark, &[]).await.expect("is done");
+    // Whoever carries a house away refuses while it sees such sessions.
+    let sessions = "FROM pg_stat_activity WHERE application_name = 'gavel' \
+                    AND datname = current_database()";
+    let seen = client.query_one(&format!("SELECT COUNT(*) {sessions}"), &[]).await;
+    assert!(seen.expect("answers").get::<_, i64>(0) > 0);
+    let end = format!("SELECT pg_terminate_backend(pid) {sessions}");
+    client.execute(&end, &[]).await.expect("answers");
+    let told = loop {
+        match store.ping().await {
+            Err(error) if error.to_string().contains("moved away") => break error.to_string(),
+            _ => tokio::task::yield_now().await,
+        }
+    };
+    assert!(!told.contains("postgres://"), "{told}");
+    assert!(store.ping().await.is_err());
+    let told = Store::connect(&url).await.err().expect("it is not here").to_string();
+    assert!(told.contains("moved to elsewhere"), "{told}");
+}

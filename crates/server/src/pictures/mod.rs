@@ -38,6 +38,9 @@ const LIST_WITHIN: Duration = Duration::from_secs(30);
 const READS_MAX: usize = 64;
 /// Files that are removed at a time.
 const REMOVALS_MAX: usize = 8;
+/// Files that are carried from one place to another at a time, and that are looked at in one go.
+const CARRIED_MAX: usize = 8;
+const CARRIED_PAGE: usize = 500;
 /// Bytes of a file that is read; the house makes none of a tenth of it.
 const FILE_BYTES_MAX: u64 = 16 << 20;
 /// Bytes of thumbnails that are remembered where reading one costs a request to another machine:
@@ -80,6 +83,7 @@ pub(crate) enum Form {
 pub(crate) struct Listed {
     pub(crate) picture: u128,
     file: StorePath,
+    bytes: u64,
     /// When it was written, by the store's clock, in seconds since 1970.
     pub(crate) written_s: i64,
 }
@@ -110,7 +114,8 @@ impl Listing {
 
 fn listed(file: ObjectMeta) -> Option<Listed> {
     let (picture, _) = parse(file.location.as_ref())?;
-    Some(Listed { picture, file: file.location, written_s: file.last_modified.timestamp() })
+    let written_s = file.last_modified.timestamp();
+    Some(Listed { picture, file: file.location, bytes: file.size, written_s })
 }
 
 impl Pictures {
@@ -219,6 +224,42 @@ impl Pictures {
         let told = |error: &dyn std::fmt::Display| Away(error.to_string());
         let cleared = tokio::task::spawn_blocking(clear).await;
         cleared.map_err(|error| told(&error))?.map_err(|error| told(&error))
+    }
+
+    /// Copies all files to another place, but those that are there. Returns how many.
+    ///
+    /// # Errors
+    /// One of the two is away; what has been copied stays.
+    pub(crate) async fn carry_to(&self, to: &Pictures) -> Result<u64, Away> {
+        let (mut listing, mut carried) = (self.list(), 0);
+        loop {
+            let page = listing.more(CARRIED_PAGE).await?;
+            if page.is_empty() {
+                return Ok(carried);
+            }
+            let files = stream::iter(page).map(|file| self.carry(file, to));
+            let mut copied = files.buffer_unordered(CARRIED_MAX);
+            while let Some(one) = copied.next().await {
+                carried += u64::from(one?);
+            }
+        }
+    }
+
+    /// Copies a file, if it is not there yet. Returns whether it was copied.
+    async fn carry(&self, file: Listed, to: &Pictures) -> Result<bool, Away> {
+        let head = async {
+            match to.files.head(&file.file).await {
+                Err(object_store::Error::NotFound { .. }) => Ok(None),
+                found => found.map(Some),
+            }
+        };
+        if within(READ_WITHIN, head).await?.is_some_and(|there| there.size == file.bytes) {
+            return Ok(false);
+        }
+        // One that has been taken away meanwhile is nobody's.
+        let Some(bytes) = self.fetch(&file.file).await? else { return Ok(false) };
+        to.write(&file.file, bytes).await?;
+        Ok(true)
     }
 
     /// Reads a picture by the name in its address.

@@ -83,6 +83,8 @@ pub(crate) struct Site {
     pub(crate) router: Router,
     pub(crate) folder: TempDir,
     database_url: Option<String>,
+    /// Where its pictures are, if not in its folder.
+    pictures_url: Option<String>,
     people: AtomicU32,
 }
 
@@ -163,9 +165,14 @@ impl Site {
         let folder = tempfile::tempdir().expect("there is room for a house");
         let clock = Arc::new(TestClock::at(START_MS));
         let options = options(folder.path().to_owned(), database_url.clone());
+        let pictures_url = match &options.pictures {
+            PicturesIn::Folder => None,
+            PicturesIn::Bucket { url, .. } => Some(url.clone()),
+        };
         let app = House::open_with(options, clock.clone()).await?;
         let router = gavel_server::router(app);
-        Ok(Site { clock, router, folder, database_url, people: AtomicU32::new(0) })
+        let people = AtomicU32::new(0);
+        Ok(Site { clock, router, folder, database_url, pictures_url, people })
     }
 
     /// Closes the house without a word to anybody in it.
@@ -174,6 +181,7 @@ impl Site {
             clock: self.clock,
             folder: self.folder,
             database_url: self.database_url,
+            pictures_url: self.pictures_url,
             people: self.people,
         }
     }
@@ -329,10 +337,22 @@ pub(crate) struct Closed {
     pub(crate) clock: Arc<TestClock>,
     pub(crate) folder: TempDir,
     database_url: Option<String>,
+    pictures_url: Option<String>,
     people: AtomicU32,
 }
 
 impl Closed {
+    /// The house where it was carried to: the folder of its server, its database if it is not in there,
+    /// and the folder that keeps its pictures if that is another.
+    pub(crate) fn moved(
+        self,
+        folder: TempDir,
+        database_url: Option<String>,
+        pictures_url: Option<String>,
+    ) -> Closed {
+        Closed { folder, database_url, pictures_url, ..self }
+    }
+
     /// Opens it again, without rate limits, once nothing holds it any more.
     pub(crate) async fn reopen(self, mail: impl Fn() -> MailSettings) -> Site {
         let open = || {
@@ -340,7 +360,9 @@ impl Closed {
                 data_dir: self.folder.path().to_owned(),
                 database_url: self.database_url.clone(),
                 redis_url: redis().filter(|_| self.database_url.is_some()),
-                pictures: PicturesIn::Folder,
+                pictures: self.pictures_url.clone().map_or(PicturesIn::Folder, |url| {
+                    PicturesIn::Bucket { url, settings: Vec::new() }
+                }),
                 public_url: None,
                 rate_limits: false,
                 mail: mail(),
@@ -355,6 +377,7 @@ impl Closed {
             router,
             folder: self.folder,
             database_url: self.database_url,
+            pictures_url: self.pictures_url,
             people: self.people,
         }
     }
