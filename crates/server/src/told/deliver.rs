@@ -69,7 +69,7 @@ pub(super) async fn pass_on(
     let (fresh, mails) = (heard(house, &told, lots), !told.mails.is_empty());
     match house.store.tell(told).await {
         Ok(()) => {}
-        Err(DbError::Mismatch | DbError::Raced | DbError::Constraint(_)) => return Ok(()),
+        Err(DbError::Mismatch | DbError::Raced) => return Ok(()),
         Err(error) => return Err(error.into()),
     }
     if mails {
