@@ -6,6 +6,7 @@
 mod backup;
 mod bus;
 mod caretaker;
+mod chance;
 pub mod cli;
 mod config;
 mod demo;

@@ -1,6 +1,7 @@
 //! The connection to Redis, made again whenever it is lost.
 
 use super::note::{self, Note};
+use crate::chance::chance;
 use redis::aio::MultiplexedConnection;
 use redis::{
     AsyncConnectionConfig, Client, IntoConnectionInfo, ProtocolVersion, PushInfo, PushKind,
@@ -109,7 +110,7 @@ impl Link {
                 }
             }
             pause = if was_up { PAUSE_MIN } else { (pause * 2).min(PAUSE_MAX) };
-            let wait = tokio::time::sleep(pause + pause.mul_f64(jitter()));
+            let wait = tokio::time::sleep(pause + pause.mul_f64(chance()));
             tokio::pin!(wait);
             loop {
                 tokio::select! {
@@ -197,12 +198,4 @@ impl Link {
             _ => Ok(()),
         }
     }
-}
-
-/// From 0 to 1, so that servers that lost the bus together do not come back together.
-fn jitter() -> f64 {
-    let mut random = [0; 2];
-    // Without randomness they come back together.
-    let _ = getrandom::fill(&mut random);
-    f64::from(u16::from_be_bytes(random)) / f64::from(u16::MAX)
 }

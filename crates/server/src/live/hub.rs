@@ -3,6 +3,7 @@
 use super::line::{Line, Reader};
 use super::mailbox::{Mailbox, Parcel};
 use crate::bus::{self, Bus, Note, Once};
+use crate::chance::chance;
 use crate::view;
 use crate::vital::vital;
 use axum::extract::ws::Utf8Bytes;
@@ -525,14 +526,6 @@ impl Shared {
 pub(super) fn broadcast(key: &HouseKey, change: &Change) -> bus::Change {
     let texts = view::messages(key, change).iter().map(text).collect();
     bus::Change { lot: change.record.lot, seq: change.record.seq, texts }
-}
-
-/// From 0 to 1.
-fn chance() -> f64 {
-    let mut random = [0; 2];
-    // Without randomness they all leave at once.
-    let _ = getrandom::fill(&mut random);
-    f64::from(u16::from_be_bytes(random)) / f64::from(u16::MAX)
 }
 
 /// A message as JSON.

@@ -3,6 +3,7 @@
 use super::letters::SETTINGS_PATH;
 use super::mailer::Undelivered;
 use super::{AFTER_FAILURE, Bells, next_look};
+use crate::chance::chance;
 use crate::house::House;
 use futures_util::StreamExt;
 use gavel_domain::Time;
@@ -84,7 +85,7 @@ async fn deliver(house: &House, mail: Mail) -> (u128, Option<Time>) {
             None
         }
         Err(Undelivered::NotNow(why)) => {
-            let wait_ms = wait_ms(house.outgoing.first_retry_ms, mail.attempts, jitter());
+            let wait_ms = wait_ms(house.outgoing.first_retry_ms, mail.attempts, chance());
             tracing::info!(mail = %id, attempts = mail.attempts + 1, why, wait_ms, "a mail waits");
             Some(now.plus_ms(wait_ms))
         }
@@ -93,18 +94,11 @@ async fn deliver(house: &House, mail: Mail) -> (u128, Option<Time>) {
 }
 
 /// How long to wait after an attempt, `attempts` having been made before it: twice as long every
-/// time, and up to a quarter more or less by `jitter`, so that what failed together does not come
+/// time, and up to a quarter more or less by `chance`, so that what failed together does not come
 /// back together.
-fn wait_ms(first_ms: i64, attempts: u32, jitter: u16) -> i64 {
+fn wait_ms(first_ms: i64, attempts: u32, chance: f64) -> i64 {
     let doubled = first_ms.saturating_mul(1 << attempts.min(20)).clamp(1, WAIT_MS_MAX);
-    doubled * 3 / 4 + doubled * i64::from(jitter) / (2 * i64::from(u16::MAX))
-}
-
-fn jitter() -> u16 {
-    let mut random = [0; 2];
-    // Without randomness a mail still waits.
-    let _ = getrandom::fill(&mut random);
-    u16::from_be_bytes(random)
+    doubled * 3 / 4 + (doubled as f64 * chance / 2.0) as i64
 }
 
 #[cfg(test)]
@@ -113,15 +107,15 @@ mod tests {
 
     #[test]
     fn attempts_come_twice_as_late_every_time_up_to_an_hour() {
-        let middle = u16::MAX / 2;
+        let middle = 0.5;
         let near = |ms: i64, wanted: i64| (ms - wanted).abs() <= 1;
         assert!(near(wait_ms(30_000, 0, middle), 30_000));
         assert!(near(wait_ms(30_000, 1, middle), 60_000));
         for attempts in [7, 40, u32::MAX] {
-            let longest = wait_ms(30_000, attempts, u16::MAX);
+            let longest = wait_ms(30_000, attempts, 1.0);
             assert_eq!(longest, WAIT_MS_MAX * 5 / 4);
-            assert_eq!(wait_ms(30_000, attempts, 0), WAIT_MS_MAX * 3 / 4);
+            assert_eq!(wait_ms(30_000, attempts, 0.0), WAIT_MS_MAX * 3 / 4);
         }
-        assert!(wait_ms(i64::MAX, u32::MAX, u16::MAX) > 0);
+        assert!(wait_ms(i64::MAX, u32::MAX, 1.0) > 0);
     }
 }
