@@ -31,25 +31,26 @@ launch() {
     launched=$!
 }
 
-# end PROCESS SIGNAL: has a server end, by force where it has not within 20 seconds.
+# end PROCESS SIGNAL: has a server end, by force where it has not within 20 seconds. (No local of this
+# file is called as a variable of those who source it: a trap that runs meanwhile would see it.)
 end() {
-    local process=$1
-    kill -s "$2" "$process" 2>/dev/null || return 0
+    local pid=$1
+    kill -s "$2" "$pid" 2>/dev/null || return 0
     for _ in $(seq 200); do
-        kill -0 "$process" 2>/dev/null || return 0
+        kill -0 "$pid" 2>/dev/null || return 0
         sleep 0.1
     done
-    kill -KILL "$process" 2>/dev/null || true
+    kill -KILL "$pid" 2>/dev/null || true
 }
 
 # wait_until PROCESS LOG COMMAND…: waits some minutes at most until the command succeeds; shows the log where
 # the process ends before that, or never gets there.
 wait_until() {
-    local process=$1 log=$2
+    local pid=$1 log=$2
     shift 2
     for _ in $(seq 1800); do
         "$@" >/dev/null 2>&1 && return
-        kill -0 "$process" 2>/dev/null || break
+        kill -0 "$pid" 2>/dev/null || break
         sleep 0.1
     done
     tail -20 "$log" >&2
