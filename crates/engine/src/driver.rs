@@ -41,9 +41,6 @@ impl Default for Settings {
     }
 }
 
-/// How often the engine steps back before a turn of a shared store. Each time, what has arrived by then
-/// is read and handed to it.
-const GATHER_YIELDS: usize = 3;
 /// How often a batch is decided again because another server was first.
 const CONFLICTS_MAX: usize = 5;
 
@@ -209,6 +206,7 @@ struct Driver<S, B, C> {
 
 impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
     async fn run(mut self, mut inbox: mpsc::Receiver<Job>) {
+        let mut last = 0;
         loop {
             let first = if self.book.has_waiting() {
                 // A quiet house still flushes.
@@ -223,11 +221,9 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
                     first => first,
                 }
             };
-            if self.store.is_shared() {
-                self.gather().await;
-            }
             let mut jobs = Vec::from_iter(first);
-            let more = self.settings.batch_max - 1;
+            last = self.batch(inbox.len() + jobs.len(), last);
+            let more = last.saturating_sub(jobs.len());
             jobs.extend(std::iter::from_fn(|| inbox.try_recv().ok()).take(more));
             let (tasks, replies): (Vec<Task>, Vec<_>) =
                 jobs.into_iter().map(|job| (job.task, job.reply)).unzip();
@@ -242,12 +238,12 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
         }
     }
 
-    /// Lets those who are about to ask go first: a turn of a shared store costs its round trips whatever
-    /// it carries.
-    async fn gather(&self) {
-        for _ in 0..GATHER_YIELDS {
-            tokio::task::yield_now().await;
-        }
+    /// How many of those who wait go into the next batch. A shared store works on a batch somewhere else
+    /// while those of the one before it are answered and ask again here: half of all who take part go at
+    /// a time, so that neither side waits for the other.
+    fn batch(&self, waiting: usize, last: usize) -> usize {
+        let most = if self.store.is_shared() { (waiting + last).div_ceil(2) } else { waiting };
+        most.min(self.settings.batch_max)
     }
 
     async fn serve(&mut self, tasks: &[Task]) -> Vec<Outcome> {
@@ -267,8 +263,10 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
         let keys = tasks.iter().filter_map(Task::key).collect::<Vec<_>>();
         let users: BTreeSet<_> = tasks.iter().filter_map(Task::by).collect();
         let users = users.into_iter().collect::<Vec<_>>();
-        let wanted =
-            Wanted { lots: &lots, keys: &keys, users: &users, positions: tasks.len() as u64 };
+        let now = self.clock.now();
+        let routine = tasks.iter().all(|task| self.book.is_routine(task, now));
+        let positions = tasks.len() as u64;
+        let wanted = Wanted { lots: &lots, keys: &keys, users: &users, positions, routine };
         let (turn, mut basis) = self.store.turn(wanted).await.map_err(away)?;
         let damaged = self.book.take(std::mem::take(&mut basis.lots));
         let now = self.clock.decides(basis.now);
@@ -276,7 +274,7 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
         if plan.has_effect() {
             self.commit(turn, &mut plan).await?;
         } else {
-            self.store.leave(turn).await;
+            self.store.leave(turn).await.map_err(|error| self.not_committed(error))?;
         }
         let answers = tasks.iter().zip(plan.outcomes).map(|(task, outcome)| {
             if damaged.contains(&task.lot()) { Err(Rejected::Unavailable) } else { outcome }
@@ -311,15 +309,15 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
     }
 
     fn not_committed(&self, error: CommitError) -> Retry {
-        tracing::error!(%error, "a batch was not committed");
-        match error {
-            CommitError::Conflict => Retry::Now,
-            CommitError::Refused(_) | CommitError::Unknown(_) => Retry::Later,
-            CommitError::Fatal(reason) => {
-                self.failed.send_replace(Some(reason));
-                Retry::Later
-            }
+        if let CommitError::Conflict = error {
+            tracing::debug!("a batch is decided again: another server was there first");
+            return Retry::Now;
         }
+        tracing::error!(%error, "a batch was not committed");
+        if let CommitError::Fatal(reason) = error {
+            self.failed.send_replace(Some(reason));
+        }
+        Retry::Later
     }
 }
 

@@ -154,7 +154,9 @@ impl Store for MemStore {
         Ok(((), basis))
     }
 
-    async fn leave(&self, (): ()) {}
+    async fn leave(&self, (): ()) -> Result<(), CommitError> {
+        Ok(())
+    }
 
     async fn load(&self, lot: LotId) -> Result<Option<Loaded>, StoreError> {
         let state = self.state();

@@ -197,13 +197,17 @@ pub(crate) struct Bounds {
     /// Rows of derived tables that may wait for a flush.
     pub(crate) waiting_max: usize,
     pub(crate) flush_every_ms: i64,
-    /// Whether what is derived from a large batch may wait for a flush.
+    /// Whether what is derived from a large batch may wait here for a flush; otherwise the store may keep
+    /// some of it for later.
     pub(crate) defers: bool,
 }
 
 /// Records of a batch that brings all that is derived from it along, so that in a house that is not
 /// at its limit everything is found at once; a larger one leaves it to the next flush.
 const SMALL_BATCH: usize = 8;
+
+/// How long before its end a lot's bids are decided by the very clock that decides the end.
+const NEAR_MS: i64 = 10_000;
 
 /// What the engine remembers: lots as their logs have them, including what is being committed.
 pub(crate) struct Book {
@@ -275,6 +279,18 @@ impl Book {
     /// The version of a lot that is remembered, if it is.
     pub(crate) fn version(&self, lot: LotId) -> Option<u64> {
         self.lots.get(&lot).map(|entry| entry.loaded.head.version)
+    }
+
+    /// Whether a task is bidding on a lot that is remembered, open, and not about to end.
+    pub(crate) fn is_routine(&self, task: &Task, now: Time) -> bool {
+        let Task::Command(Request { lot, command, .. }) = task else { return false };
+        let bids =
+            matches!(command, Command::Bid(_) | Command::SetAutoBid(_) | Command::CancelAutoBid(_));
+        bids && self.lots.get(lot).is_some_and(|Entry { loaded: Loaded { lot, .. }, .. }| {
+            lot.status() == Status::Active
+                && lot.terms().starts_at <= now
+                && lot.ends_at() > now.plus_ms(NEAR_MS)
+        })
     }
 
     /// Remembers what the store holds of lots in place of what was remembered, and says which lots it
@@ -420,8 +436,7 @@ impl Book {
     fn finish(&mut self, draft: Draft, now: Time) -> Plan {
         let Draft { mut plan, stored, .. } = draft;
         // What waits would come after what this batch writes, and seem to be later.
-        let small =
-            !self.bounds.defers || (plan.batch.records.len() <= SMALL_BATCH && !self.has_waiting());
+        let small = plan.batch.records.len() <= SMALL_BATCH && !self.has_waiting();
         for (id, (expected, status, ends_at)) in stored {
             let loaded = &self.lots[&id].loaded;
             let lot = &loaded.lot;
@@ -429,8 +444,10 @@ impl Book {
             if small || lot.status() != status {
                 plan.batch.found.push(found);
                 plan.refound.push(id);
-            } else {
+            } else if self.bounds.defers {
                 plan.unfound.push(found);
+            } else {
+                plan.batch.left.push(id);
             }
             plan.batch.lots.push(LotUpdate {
                 id,
@@ -452,7 +469,7 @@ impl Book {
 
     /// Adds what waits for the derived tables to the plan, where it is time.
     fn flush(&self, plan: &mut Plan, small: bool, now: Time) {
-        if small {
+        if small || !self.bounds.defers {
             plan.batch.bidders.append(&mut plan.deferred);
         }
         // A clock that was set back must not keep it waiting either.

@@ -30,7 +30,10 @@ pub trait Store: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), CommitError>> + Send;
 
     /// Ends a turn in which nothing was to be changed.
-    fn leave(&self, turn: Self::Turn) -> impl Future<Output = ()> + Send;
+    ///
+    /// # Errors
+    /// [`CommitError::Conflict`] where it was decided on what was not so any more.
+    fn leave(&self, turn: Self::Turn) -> impl Future<Output = Result<(), CommitError>> + Send;
 
     /// A lot as last committed, `None` where there is no such lot.
     fn load(&self, lot: LotId) -> impl Future<Output = Result<Option<Loaded>, StoreError>> + Send;
@@ -67,6 +70,9 @@ pub struct Wanted<'a> {
     pub users: &'a [UserId],
     /// How many records there may be.
     pub positions: u64,
+    /// Whether it is all bidding on lots that are remembered, open and far from their ends. A shared
+    /// store may then have it decided on what is remembered, and see whether that holds when it commits.
+    pub routine: bool,
 }
 
 /// What a batch is decided on.
@@ -175,6 +181,8 @@ pub struct Batch {
     pub bidders: Vec<BidderRow>,
     /// What lots are found and sorted by, where it is to be brought up to date.
     pub found: Vec<Found>,
+    /// Lots of which a shared store is to bring that up to date by itself, a little later.
+    pub left: Vec<LotId>,
     /// The position up to which all that is derived from the log (bidders, what is found) is in this
     /// batch or was before; none where some is still to follow.
     pub derived_up_to: Option<u64>,

@@ -309,7 +309,7 @@ fn new_params(new: &NewAccount<'_>) -> Vec<Value> {
 fn tally_user(at: Time) -> Statement {
     Statement::new(
         "INSERT INTO tally (day, kind, category, count, amount) VALUES (?1, 'users', '', 1, 0) \
-         ON CONFLICT (day, kind, category) DO UPDATE SET count = tally.count + 1",
+         ON CONFLICT (day, kind, category, writer) DO UPDATE SET count = tally.count + 1",
         params![day(at)],
     )
 }

@@ -6,11 +6,15 @@ use crate::sqlite::Sqlite;
 use gavel_engine::ports::StoreError;
 use std::borrow::Cow;
 
-/// Whom a read is for.
+/// Whom connections are kept for.
 #[derive(Clone, Copy)]
 pub(crate) enum For {
+    /// Pages, and changes of visitors.
     Visitors,
+    /// What follows the engine, and looks after the house.
     Engine,
+    /// The engine's turns alone: its connections are served by the thread that it runs on.
+    Turns,
 }
 
 /// A database.
@@ -44,6 +48,19 @@ impl Db {
         match self {
             Db::Sqlite(db) => db.write_prepared(prepare).await,
             Db::Postgres(db) => db.write(For::Engine, prepare()).await,
+        }
+    }
+
+    /// Carries out statements, and answers queries after them, in one durable transaction of an engine
+    /// whose database is shared.
+    pub(crate) async fn write_and_ask(
+        &self,
+        statements: Vec<Statement>,
+        queries: Vec<Statement>,
+    ) -> Result<Answers, DbError> {
+        match self {
+            Db::Sqlite(_) => Err(DbError::Unavailable("no turns in SQLite".to_owned())),
+            Db::Postgres(db) => db.write_and_ask(For::Turns, statements, queries).await,
         }
     }
 

@@ -66,7 +66,7 @@ pub(crate) fn insert_found(
     statements.push(search::insert(dialect, listing.lot, about));
     statements.push(Statement::new(
         "INSERT INTO tally (day, kind, category, count, amount) VALUES (?1, 'created', ?2, 1, 0) \
-         ON CONFLICT (day, kind, category) DO UPDATE SET count = tally.count + 1",
+         ON CONFLICT (day, kind, category, writer) DO UPDATE SET count = tally.count + 1",
         params![day(at), about.category.as_str()],
     ));
 }
@@ -171,7 +171,7 @@ pub(crate) fn tally(statements: &mut Vec<Statement>, batch: &Batch) {
     statements.extend(bids.into_iter().map(|(day, count)| {
         Statement::new(
             "INSERT INTO tally (day, kind, category, count, amount) VALUES (?1, 'bids', '', ?2, 0) \
-             ON CONFLICT (day, kind, category) DO UPDATE SET count = tally.count + excluded.count",
+             ON CONFLICT (day, kind, category, writer) DO UPDATE SET count = tally.count + excluded.count",
             params![day, count],
         )
     }));
@@ -181,7 +181,7 @@ fn tally_end(kind: &'static str, lot: LotId, at: Time, amount: i64) -> Statement
     Statement::new(
         "INSERT INTO tally (day, kind, category, count, amount) \
          SELECT ?1, ?2, category, 1, ?3 FROM lot WHERE id = ?4 \
-         ON CONFLICT (day, kind, category) DO UPDATE \
+         ON CONFLICT (day, kind, category, writer) DO UPDATE \
          SET count = tally.count + 1, amount = tally.amount + excluded.amount",
         params![day(at), kind, amount, lot.0],
     )

@@ -12,11 +12,12 @@ use crate::keys::{Fingerprint, KEPT_MS, KEYS_MAX, Keys};
 use crate::marks::Marks;
 use crate::outbox::insert_tellings;
 use crate::place::{Place, Snapshot};
-use crate::postgres::{self, Postgres};
-use crate::shared::{self, POSITIONS_MAX};
+use crate::postgres::Postgres;
+use crate::shared::{self, Trust};
 use crate::sql::{DbError, Dialect, Row, Statement, damaged, params};
 use crate::sqlite::Sqlite;
 use crate::tidy::NextStart;
+use crate::unfound;
 use futures_util::future::try_join_all;
 use gavel_domain::{LotId, Money, RULES, Time, UserId};
 use gavel_engine::chain::HouseKey;
@@ -43,7 +44,7 @@ enum Log {
     /// Nobody else appends: it is all in memory.
     Alone { keys: Mutex<Keys>, next_position: AtomicU64 },
     /// Other servers do too: it is all in the database.
-    Shared,
+    Shared(Trust),
 }
 
 fn remembered(keys: &Mutex<Keys>) -> std::sync::MutexGuard<'_, Keys> {
@@ -76,7 +77,7 @@ impl Store {
         refuse_moved(&db).await?;
         db.guard();
         let house = house_key(&db).await?;
-        Ok(Store::new(db, Log::Shared, house))
+        Ok(Store::new(db, Log::Shared(Trust::default()), house))
     }
 
     fn new(db: Db, log: Log, house: HouseKey) -> Store {
@@ -133,7 +134,7 @@ impl Store {
     /// # Errors
     /// The store is away.
     pub async fn time(&self) -> Result<Option<Time>, StoreError> {
-        let Log::Shared = self.log else { return Ok(None) };
+        let Log::Shared(_) = self.log else { return Ok(None) };
         let rows = self.db.read_for_engine(shared::TIME, params![]).await?;
         Ok(Some(Time(one(rows)?.int()?)))
     }
@@ -252,15 +253,18 @@ impl LotRows {
 }
 
 /// A turn of the engine.
-pub struct Turn(Option<postgres::Turn>);
+pub struct Turn(Option<shared::Turn>);
 
 impl ports::Store for Store {
     type Turn = Turn;
 
     async fn turn(&self, wanted: Wanted<'_>) -> Result<(Turn, Basis), StoreError> {
-        let Log::Alone { next_position, .. } = &self.log else {
-            let (turn, basis) = shared::turn(&self.db, wanted).await?;
-            return Ok((Turn(Some(turn)), basis));
+        let next_position = match &self.log {
+            Log::Alone { next_position, .. } => next_position,
+            Log::Shared(trust) => {
+                let (turn, basis) = shared::turn(&self.db, trust, wanted).await?;
+                return Ok((Turn(Some(turn)), basis));
+            }
         };
         // Nobody else writes: what is remembered is as it was.
         let unknown = wanted.lots.iter().filter(|(_, remembered)| remembered.is_none());
@@ -275,9 +279,12 @@ impl ports::Store for Store {
         Ok((Turn(None), basis))
     }
 
-    async fn leave(&self, turn: Turn) {
-        if let Some(turn) = turn.0 {
-            turn.leave().await;
+    async fn leave(&self, turn: Turn) -> Result<(), CommitError> {
+        match (turn.0, &self.log) {
+            (Some(turn), Log::Shared(trust)) => {
+                turn.leave(&self.db, trust).await.map_err(not_committed)
+            }
+            _ => Ok(()),
         }
     }
 
@@ -289,8 +296,8 @@ impl ports::Store for Store {
     async fn keyed(&self, keys: &[(UserId, &str)]) -> Result<Vec<Option<Record>>, StoreError> {
         match &self.log {
             Log::Alone { .. } => self.remembered(keys).await,
-            Log::Shared if keys.is_empty() => Ok(Vec::new()),
-            Log::Shared => {
+            Log::Shared(_) if keys.is_empty() => Ok(Vec::new()),
+            Log::Shared(_) => {
                 let rows = self.db.read_all(For::Engine, vec![shared::keyed_query(keys)]).await?;
                 shared::keyed_records(keys, rows.into_iter().next().unwrap_or_default())
             }
@@ -298,7 +305,7 @@ impl ports::Store for Store {
     }
 
     fn is_shared(&self) -> bool {
-        matches!(self.log, Log::Shared)
+        matches!(self.log, Log::Shared(_))
     }
 
     async fn commit(&self, turn: Turn, batch: Batch) -> Result<(), CommitError> {
@@ -307,16 +314,13 @@ impl ports::Store for Store {
         let revised = batch.revisions.iter().map(|revision| &revision.terms);
         let starts = listed.chain(revised).map(|terms| terms.starts_at).min();
         let dialect = self.db.dialect();
-        let written = match turn.0 {
-            Some(turn) => turn.commit(statements(dialect, &batch)).await,
-            None => self.db.write_prepared(move || statements(dialect, &batch)).await,
+        let written = match (turn.0, &self.log) {
+            (Some(turn), Log::Shared(trust)) => {
+                turn.commit(&self.db, trust, &batch, statements(dialect, &batch)).await
+            }
+            _ => self.db.write_prepared(move || statements(dialect, &batch)).await,
         };
-        written.map_err(|error| match error {
-            DbError::Mismatch | DbError::Constraint(_) | DbError::Raced => CommitError::Conflict,
-            DbError::Unavailable(reason) => CommitError::Refused(reason),
-            DbError::Unknown(reason) => CommitError::Unknown(reason),
-            DbError::Fatal(reason) => CommitError::Fatal(reason),
-        })?;
+        written.map_err(not_committed)?;
         if let Some(starts_at) = starts {
             self.next_start.may_be(starts_at);
         }
@@ -334,6 +338,15 @@ impl ports::Store for Store {
                    ORDER BY ends_at, lot LIMIT ?2";
         let rows = self.db.read_for_engine(sql, params![now.0, limit as u64]).await?;
         rows.into_iter().map(|mut row| Ok(LotId(row.id()?))).collect()
+    }
+}
+
+fn not_committed(error: DbError) -> CommitError {
+    match error {
+        DbError::Mismatch | DbError::Constraint(_) | DbError::Raced => CommitError::Conflict,
+        DbError::Unavailable(reason) => CommitError::Refused(reason),
+        DbError::Unknown(reason) => CommitError::Unknown(reason),
+        DbError::Fatal(reason) => CommitError::Fatal(reason),
     }
 }
 
@@ -361,7 +374,6 @@ fn statements(dialect: Dialect, batch: &Batch) -> Vec<Statement> {
     statements.extend(batch.records.iter().map(|record| insert_record(record)));
     if dialect == Dialect::Postgres {
         statements.extend(batch.records.iter().filter_map(|record| insert_key(record)));
-        statements.extend(batch.records.last().map(|record| forget_keys(record.at)));
     }
     statements.extend(batch.records.iter().filter_map(|record| derived::announce_end(record)));
     statements.extend(batch.lots.iter().map(put_state));
@@ -369,6 +381,8 @@ fn statements(dialect: Dialect, batch: &Batch) -> Vec<Statement> {
     let last = batch.bidders.iter().rev().filter(|row| known.insert((row.lot, row.user)));
     statements.extend(last.map(|row| upsert_bidder(row).apart()));
     statements.extend(batch.found.iter().map(derived::put_found));
+    let last = batch.records.last();
+    statements.extend(last.and_then(|record| unfound::leave(record.position, &batch.left)));
     derived::tally(&mut statements, batch);
     statements.extend(batch.deeds.iter().map(derived::insert_deed));
     if let Some(last) = batch.records.last() {
@@ -385,14 +399,6 @@ fn insert_key(record: &Record) -> Option<Statement> {
                VALUES (?1, ?2, ?3, ?4)";
     let params = params![user.0, keyed.key.as_str(), record.position, record.at.0];
     Some(Statement::new(sql, params).apart())
-}
-
-/// Forgets keys that are older than a day: more than can come with a batch, so that they end.
-fn forget_keys(now: Time) -> Statement {
-    let sql = "DELETE FROM event_key WHERE (account, idempotency_key) IN \
-               (SELECT account, idempotency_key FROM event_key WHERE at < ?1 \
-               ORDER BY at LIMIT ?2)";
-    Statement::new(sql, params![now.plus_ms(-KEPT_MS).0, 2 * POSITIONS_MAX])
 }
 
 fn insert_listing(statements: &mut Vec<Statement>, dialect: Dialect, listing: &Listing, at: Time) {
@@ -484,8 +490,17 @@ fn upsert_bidder(row: &BidderRow) -> Statement {
 /// How far what is derived from the log has come.
 pub(crate) const DERIVED: &str = "derived up to";
 
-/// Brings what is derived from the log up to it: what followed the last flush was in memory alone.
+/// Brings what is derived from the log up to it: what followed the last flush was in memory alone, or left
+/// for later.
 pub(crate) async fn make_up_derived(db: &Db) -> Result<(), StoreError> {
+    if db.dialect() == Dialect::Sqlite {
+        follow_log(db).await?;
+    }
+    while unfound::find(db).await? {}
+    Ok(())
+}
+
+async fn follow_log(db: &Db) -> Result<(), StoreError> {
     const PAGE: u64 = 10_000;
     loop {
         let sql = format!(

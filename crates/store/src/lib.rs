@@ -41,6 +41,7 @@ mod telling;
 mod tidy;
 mod tls;
 mod tokens;
+mod unfound;
 mod verify;
 mod watch;
 

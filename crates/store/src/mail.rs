@@ -41,6 +41,7 @@ impl Mail {
                 self.attempts,
             ],
         )
+        .apart()
     }
 }
 
@@ -95,8 +96,9 @@ impl Store {
         until: Time,
     ) -> Result<bool, DbError> {
         let sql = "UPDATE mail SET due_at = ?2 WHERE id = ?1 AND due_at <= ?3";
-        let claim =
-            |mail: &Mail| Statement::new(sql, params![mail.id, until.0, now.0]).expecting(1);
+        let claim = |mail: &Mail| {
+            Statement::new(sql, params![mail.id, until.0, now.0]).expecting(1).apart()
+        };
         match self.db.write(mails.iter().map(claim).collect()).await {
             Ok(()) => Ok(true),
             Err(DbError::Mismatch | DbError::Raced) => Ok(false),
@@ -110,7 +112,8 @@ impl Store {
     /// # Errors
     /// The store is away.
     pub async fn mails_tried(&self, done: &[u128], later: &[(u128, Time)]) -> Result<(), DbError> {
-        let forget = |id: &u128| Statement::new("DELETE FROM mail WHERE id = ?1", params![*id]);
+        let forget =
+            |id: &u128| Statement::new("DELETE FROM mail WHERE id = ?1", params![*id]).apart();
         let again = |(id, due_at): &(u128, Time)| {
             let sql = "UPDATE mail SET attempts = attempts + 1, due_at = ?2 WHERE id = ?1";
             Statement::new(sql, params![*id, due_at.0])

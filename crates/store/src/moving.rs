@@ -302,9 +302,7 @@ async fn prepare(target: &Db, id: Uuid) -> Result<(), DbError> {
 
 /// Marks the house that is left, and makes sure that no server has it open then.
 async fn leave(from: &Place, source: &Db, away: Away) -> Result<(), Unmoved> {
-    if let Db::Sqlite(_) = source {
-        make_up_derived(source).await.at(from)?;
-    }
+    make_up_derived(source).await.at(from)?;
     source.write(vec![away.mark()]).await.at(from)?;
     // One that connected before the mark was there is seen here; later ones see the mark.
     let free = unless_served(from, source).await;

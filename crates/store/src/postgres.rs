@@ -33,8 +33,10 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Connections that pages and changes of visitors share; more wait.
 const VISITORS_MAX: usize = 12;
-/// Connections of the engine's own and of what follows it, which no visitor can take.
-const ENGINE_MAX: usize = 6;
+/// Connections of what follows the engine, which no visitor can take.
+const ENGINE_MAX: usize = 4;
+/// Connections of the engine's own, and one to take the place of one that does not answer.
+const TURNS_MAX: usize = 2;
 /// How long a place in a pool is waited for.
 const PLACE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a connection may take to come about.
@@ -46,6 +48,10 @@ const DEADLINE: Duration = Duration::from_secs(5);
 /// A server that stops dead in the middle of its turn must not keep a lot from the others. Neither
 /// limit touches a COMMIT: it waits for no lock, and whoever has sent one is not idle.
 const SESSION: &str = "-c lock_timeout=4s -c idle_in_transaction_session_timeout=3s";
+/// All that a turn asks for, it asks for by key, in words that never change. What the planner believes of
+/// tables that nobody has analysed yet must not have it read them whole, while others wait for the turn.
+const TURNS: &str = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
+                     SET plan_cache_mode = force_generic_plan";
 /// Keeps two servers that start at once from migrating at once.
 const MIGRATING: i64 = 0x6761_7665;
 /// How long the server may take for one query of a [`Snapshot`], which may go through a whole table.
@@ -62,7 +68,7 @@ type Pool = managed::Pool<Connections>;
 
 /// A PostgreSQL database.
 pub(crate) struct Postgres {
-    lanes: [Pool; 2],
+    lanes: [Pool; 3],
     /// Whether a house that has moved away is refused.
     guarded: Arc<AtomicBool>,
 }
@@ -81,20 +87,20 @@ impl Postgres {
 
     async fn open_as(name: &str, url: &str) -> Result<Postgres, StoreError> {
         let (hosts, guarded) = (Arc::new(Hosts::of(url, name)?), Arc::<AtomicBool>::default());
-        let pool = |most: usize| {
+        let pool = |most: usize, settings: &'static str| {
             let timeouts = managed::Timeouts {
                 wait: Some(PLACE_TIMEOUT),
                 create: Some(CONNECT_TIMEOUT),
                 recycle: None,
             };
-            Pool::builder(Connections { hosts: hosts.clone(), guarded: guarded.clone() })
+            Pool::builder(Connections { hosts: hosts.clone(), guarded: guarded.clone(), settings })
                 .max_size(most)
                 .timeouts(timeouts)
                 .runtime(deadpool::Runtime::Tokio1)
                 .build()
                 .map_err(|error| StoreError::Unavailable(error.to_string()))
         };
-        let lanes = [pool(VISITORS_MAX)?, pool(ENGINE_MAX)?];
+        let lanes = [pool(VISITORS_MAX, "")?, pool(ENGINE_MAX, "")?, pool(TURNS_MAX, TURNS)?];
         let db = Postgres { lanes, guarded };
         db.migrate().await?;
         Ok(db)
@@ -140,12 +146,27 @@ impl Postgres {
         statements: Vec<Statement>,
     ) -> BoxFuture<'_, Result<(), DbError>> {
         // Boxed, because what waits for it is deep enough without the driver's own futures.
-        async move { self.transact(lane, &statements).await }.boxed()
+        async move { self.transact(lane, &statements, &[]).await.map(drop) }.boxed()
     }
 
-    async fn transact(&self, lane: For, statements: &[Statement]) -> Result<(), DbError> {
+    /// The same, with queries that are answered after the statements.
+    pub(crate) fn write_and_ask(
+        &self,
+        lane: For,
+        statements: Vec<Statement>,
+        queries: Vec<Statement>,
+    ) -> BoxFuture<'_, Result<Answers, DbError>> {
+        async move { self.transact(lane, &statements, &queries).await }.boxed()
+    }
+
+    async fn transact(
+        &self,
+        lane: For,
+        statements: &[Statement],
+        queries: &[Statement],
+    ) -> Result<Answers, DbError> {
         let connection = self.connection(lane).await.map_err(|e| unavailable(&e.to_string()))?;
-        Turn(Some(connection)).carry_out(statements, Begun::No).await
+        Turn(Some(connection)).carry_out(statements, queries, Begun::No).await
     }
 
     /// Begins a transaction with some queries, of which each sees what the one before it waited for.
@@ -241,12 +262,13 @@ impl Turn {
         }
     }
 
-    /// Carries out statements and makes all of it durable.
+    /// Carries out statements, answers queries after them, and makes all of it durable.
     pub(crate) fn commit(
         mut self,
         statements: Vec<Statement>,
-    ) -> BoxFuture<'static, Result<(), DbError>> {
-        async move { self.carry_out(&statements, Begun::Yes).await }.boxed()
+        queries: Vec<Statement>,
+    ) -> BoxFuture<'static, Result<Answers, DbError>> {
+        async move { self.carry_out(&statements, &queries, Begun::Yes).await }.boxed()
     }
 
     /// Undoes what it holds.
@@ -254,29 +276,23 @@ impl Turn {
         self.roll_back().await;
     }
 
-    async fn carry_out(&mut self, statements: &[Statement], begun: Begun) -> Result<(), DbError> {
+    async fn carry_out(
+        &mut self,
+        statements: &[Statement],
+        queries: &[Statement],
+        begun: Begun,
+    ) -> Result<Answers, DbError> {
         let connection = self.connection().map_err(|e| unavailable(&e.to_string()))?;
-        match timeout(DEADLINE, connection.carry_out(statements, begun)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => {
-                self.roll_back().await;
-                return Err(error);
-            }
-            Err(_) => {
-                // Without its COMMIT it never happened, whatever becomes of the server.
-                self.forsake();
-                return Err(unavailable("no answer in time"));
-            }
-        }
-        let unknown = |reason: &str| DbError::Unknown(reason.to_owned());
-        let Ok(outcome) = timeout(DEADLINE, connection.commit()).await else {
+        let carried_out = connection.carry_out(statements, queries, begun);
+        let Ok(outcome) = timeout(DEADLINE, carried_out).await else {
             self.forsake();
-            return Err(unknown("no answer to COMMIT in time"));
+            return Err(DbError::Unknown("no answer in time".to_owned()));
         };
         match outcome {
-            Err(DbError::Unknown(_)) => self.give_up(),
             // Back to its pool.
-            Ok(()) | Err(_) => drop(self.0.take()),
+            Ok(_) => drop(self.0.take()),
+            Err(DbError::Unknown(_)) => self.give_up(),
+            Err(_) => self.roll_back().await,
         }
         outcome
     }
@@ -377,7 +393,7 @@ impl Hosts {
                 }
             }
         });
-        Ok(Connection { client, warned, known: Known::default(), known_in_bulk: Known::default() })
+        Ok(Connection { client, warned, known: Mutex::default() })
     }
 }
 
@@ -417,6 +433,8 @@ fn host(all: &Config, n: usize) -> Config {
 struct Connections {
     hosts: Arc<Hosts>,
     guarded: Arc<AtomicBool>,
+    /// What each is told first.
+    settings: &'static str,
 }
 
 impl managed::Manager for Connections {
@@ -425,6 +443,10 @@ impl managed::Manager for Connections {
 
     async fn create(&self) -> Result<Connection, StoreError> {
         let connection = self.hosts.connect().await.map_err(|error| away(&error))?;
+        if !self.settings.is_empty() {
+            let set = connection.client.batch_execute(self.settings).await;
+            set.map_err(|error| away(&error))?;
+        }
         if self.guarded.load(Ordering::Acquire) {
             let sql = format!("SELECT 1 FROM house WHERE name = '{AWAY}'");
             let moved = connection.client.query_opt(&sql, &[]).await;
@@ -503,31 +525,55 @@ struct Connection {
     client: Client,
     /// Whether the server has warned of something since the connection was made.
     warned: Arc<AtomicBool>,
-    known: Known,
-    /// Those for many rows of parameters.
-    known_in_bulk: Known,
+    known: Mutex<HashMap<(&'static str, Shape), tokio_postgres::Statement>>,
 }
 
-type Known = Mutex<HashMap<&'static str, tokio_postgres::Statement>>;
-
 impl Connection {
-    async fn carry_out(&self, statements: &[Statement], begun: Begun) -> Result<(), DbError> {
+    /// Carries out statements and makes them durable, all of it sent before the first answer is here: the
+    /// rows that others wait for are held for one round trip less. A statement that fails, or changes
+    /// other rows than it must, has the server turn the COMMIT after it into a ROLLBACK.
+    async fn carry_out(
+        &self,
+        statements: &[Statement],
+        queries: &[Statement],
+        begun: Begun,
+    ) -> Result<Answers, DbError> {
         let refused = |error: Error| refused(&error);
         self.warned.store(false, Ordering::Release);
         self.prepare_all(statements).await.map_err(refused)?;
-        // All is on its way before the first answer is here: what is prepared is sent when it is first
-        // polled, and polled in order.
-        let runs = runs(statements);
-        let all = try_join_all(runs.iter().map(|run| self.execute_run(run)));
-        let (begun, changed) = join(self.begin(begun), all).await;
-        begun.map_err(refused)?;
-        let changed = changed.map_err(refused)?;
-        let mut pairs = runs.iter().zip(changed);
-        let as_expected = pairs.all(|(run, changed)| {
-            let expected: Option<usize> = run.iter().map(|statement| statement.expects).sum();
-            expected.is_none_or(|rows| rows as u64 == changed)
-        });
-        if as_expected { Ok(()) } else { Err(DbError::Mismatch) }
+        self.prepare_all(queries).await.map_err(refused)?;
+        let runs = runs(statements).into_iter();
+        let each =
+            runs.map(|run| async { self.execute_run(run).await.map(|_| Vec::new()) }.boxed());
+        let each = each.chain(queries.iter().map(|query| self.ask(query).boxed()));
+        // What is prepared is sent when it is first polled. What cannot be sent says so then, and what
+        // is sent without it must not be committed.
+        let begin = Sent::now(self.begin(begun).boxed());
+        let mut sent = Vec::with_capacity(statements.len() + queries.len());
+        for one in each {
+            match Sent::now(one) {
+                Sent::Done(Err(error)) => return Err(refused(error)),
+                one => sent.push(one),
+            }
+        }
+        let commit = Sent::now(self.client.batch_execute("COMMIT").boxed());
+        // Each is waited for, whatever became of the one before it: then the connection is free.
+        let begun = begin.outcome().await;
+        let mut answers = Vec::with_capacity(sent.len());
+        for one in sent {
+            answers.push(one.outcome().await);
+        }
+        let committed = commit.outcome().await;
+        let answers: Result<Vec<_>, _> = begun.and_then(|()| answers.into_iter().collect());
+        match answers {
+            Ok(mut answers) => {
+                self.committed(committed)?;
+                Ok(answers.split_off(answers.len() - queries.len()))
+            }
+            // An answer, if a bad one, and an answer to the COMMIT: it was rolled back.
+            Err(error) if error.as_db_error().is_some() && committed.is_ok() => Err(refused(error)),
+            Err(error) => Err(DbError::Unknown(chain(&error))),
+        }
     }
 
     /// Answers queries in one transaction, in order, all of them sent before the first answer.
@@ -549,17 +595,15 @@ impl Connection {
     /// Prepares what is not yet: what is sent after it would otherwise overtake it.
     async fn prepare_all(&self, statements: &[Statement]) -> Result<(), Error> {
         for run in runs(statements) {
-            match (&run[0].sql, run.len()) {
-                (Cow::Borrowed(sql), 1) => drop(self.prepared(sql).await?),
-                (Cow::Borrowed(sql), _) => drop(self.prepared_in_bulk(sql).await?),
-                (Cow::Owned(_), _) => {}
+            if let Cow::Borrowed(sql) = &run[0].sql {
+                self.prepared(sql, Shape::of(run)).await?;
             }
         }
         Ok(())
     }
 
-    async fn commit(&self) -> Result<(), DbError> {
-        match self.client.batch_execute("COMMIT").await {
+    fn committed(&self, outcome: Result<(), Error>) -> Result<(), DbError> {
+        match outcome {
             Ok(()) if self.warned.load(Ordering::Acquire) => {
                 // Synchronous replication that was not waited for says so in a warning alone.
                 Err(DbError::Unknown("the server warned".to_owned()))
@@ -575,67 +619,100 @@ impl Connection {
 
     /// Carries out statements of one text at once, each column of their parameters as an array.
     async fn execute_run(&self, run: &[Statement]) -> Result<u64, Error> {
-        let (Cow::Borrowed(sql), [first, _, ..]) = (&run[0].sql, run) else {
-            return self.execute(&run[0]).await;
+        let (Statement { sql, params, .. }, shape) = (&run[0], Shape::of(run));
+        let expected = shape.guarded.then(|| {
+            let rows = run.iter().filter_map(|statement| statement.expects);
+            Value::from(rows.sum::<usize>() as u64)
+        });
+        let Cow::Borrowed(sql) = sql else {
+            let values = typed(params.iter().chain(&expected));
+            let text = if shape.guarded { guarded(sql, params.len()).into() } else { sql.clone() };
+            return self.client.execute_typed(&numbered(&text), &values).await;
         };
-        let prepared = self.prepared_in_bulk(sql).await?;
+        let prepared = self.prepared(sql, shape).await?;
         let column = |at: usize| run.iter().map(|one| &one.params[at]).collect::<Vec<_>>();
-        self.client.execute_raw(&prepared, (0..first.params.len()).map(column)).await
-    }
-
-    async fn execute(&self, statement: &Statement) -> Result<u64, Error> {
-        match &statement.sql {
-            Cow::Borrowed(sql) => {
-                let prepared = self.prepared(sql).await?;
-                self.client.execute_raw(&prepared, &statement.params).await
-            }
-            Cow::Owned(sql) => {
-                self.client.execute_typed(&numbered(sql), &typed(&statement.params)).await
-            }
-        }
+        let columns = (0..params.len()).filter(|_| shape.many).map(column).collect::<Vec<_>>();
+        let mut values: Vec<&(dyn ToSql + Sync)> = match shape.many {
+            true => columns.iter().map(|column| column as _).collect(),
+            false => params.iter().map(|value| value as _).collect(),
+        };
+        values.extend(expected.iter().map(|rows| rows as &(dyn ToSql + Sync)));
+        self.client.execute(&prepared, &values).await
     }
 
     async fn ask(&self, query: &Statement) -> Result<Vec<Row>, Error> {
-        let params = typed(&query.params);
         let rows = match &query.sql {
             Cow::Borrowed(sql) => {
-                let prepared = self.prepared(sql).await?;
-                let values = params.iter().map(|(value, _)| *value).collect::<Vec<_>>();
+                let prepared = self.prepared(sql, Shape::default()).await?;
+                let values = query.params.iter().map(|value| value as _).collect::<Vec<_>>();
                 self.client.query(&prepared, &values).await?
             }
-            Cow::Owned(sql) => self.client.query_typed(&numbered(sql), &params).await?,
+            Cow::Owned(sql) => {
+                self.client.query_typed(&numbered(sql), &typed(&query.params)).await?
+            }
         };
         rows.iter().map(row).collect()
     }
 
-    async fn prepared(&self, sql: &'static str) -> Result<tokio_postgres::Statement, Error> {
-        self.remembered(&self.known, sql, async || self.client.prepare(&numbered(sql)).await).await
-    }
-
-    async fn prepared_in_bulk(
+    async fn prepared(
         &self,
         sql: &'static str,
+        shape: Shape,
     ) -> Result<tokio_postgres::Statement, Error> {
-        let prepare = async || {
-            let types = self.prepared(sql).await?.params().to_vec();
-            self.client.prepare(&in_bulk(sql, &types)).await
-        };
-        self.remembered(&self.known_in_bulk, sql, prepare).await
-    }
-
-    async fn remembered(
-        &self,
-        known: &Known,
-        sql: &'static str,
-        prepare: impl AsyncFnOnce() -> Result<tokio_postgres::Statement, Error>,
-    ) -> Result<tokio_postgres::Statement, Error> {
-        let known = || known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(statement) = known().get(sql) {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(statement) = known().get(&(sql, shape)) {
             return Ok(statement.clone());
         }
-        let statement = prepare().await?;
-        known().insert(sql, statement.clone());
+        let mut text = Cow::Borrowed(sql);
+        if shape != Shape::default() {
+            let one = self.client.prepare(&numbered(sql)).await?;
+            if shape.many {
+                text = in_bulk(sql, one.params()).into();
+            }
+            if shape.guarded {
+                text = guarded(&text, one.params().len()).into();
+            }
+        }
+        let statement = self.client.prepare(&numbered(&text)).await?;
+        known().insert((sql, shape), statement.clone());
         Ok(statement)
+    }
+}
+
+/// Something that has been polled once, and so has been sent.
+enum Sent<'a, T> {
+    Done(Result<T, Error>),
+    Waits(BoxFuture<'a, Result<T, Error>>),
+}
+
+impl<'a, T> Sent<'a, T> {
+    fn now(mut future: BoxFuture<'a, Result<T, Error>>) -> Sent<'a, T> {
+        match (&mut future).now_or_never() {
+            Some(done) => Sent::Done(done),
+            None => Sent::Waits(future),
+        }
+    }
+
+    async fn outcome(self) -> Result<T, Error> {
+        match self {
+            Sent::Done(done) => done,
+            Sent::Waits(future) => future.await,
+        }
+    }
+}
+
+/// How statements of one text are carried out.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
+struct Shape {
+    /// Several at once.
+    many: bool,
+    /// They fail where they change other rows than they must.
+    guarded: bool,
+}
+
+impl Shape {
+    fn of(run: &[Statement]) -> Shape {
+        Shape { many: run.len() > 1, guarded: run[0].expects.is_some() }
     }
 }
 
@@ -646,14 +723,22 @@ fn runs(statements: &[Statement]) -> Vec<&[Statement]> {
     statements.chunk_by(together).collect()
 }
 
-/// `INSERT … VALUES (?1, …) …` or `UPDATE … WHERE …` for many rows of parameters, which come as an array
+/// A statement with some parameters that fails where it does not change as many rows as one more says.
+fn guarded(sql: &str, params: usize) -> String {
+    let expected = params + 1;
+    format!(
+        "WITH changed AS ({sql} RETURNING 1) SELECT 1 / (COUNT(*) = ?{expected})::int FROM changed"
+    )
+}
+
+/// `INSERT … VALUES (?1, …) …`, `UPDATE … WHERE …` or `DELETE … WHERE …` for many rows of parameters, which come as an array
 /// a column.
 fn in_bulk(sql: &str, types: &[Type]) -> String {
     let each = |make: &dyn Fn(usize, &Type) -> String| {
         let made = types.iter().enumerate().map(|(at, kind)| make(at + 1, kind));
         made.collect::<Vec<_>>().join(", ")
     };
-    let arrays = each(&|n, kind| format!("${n}::{}[]", kind.name()));
+    let arrays = each(&|n, kind| format!("?{n}::{}[]", kind.name()));
     let rows = format!("unnest({arrays}) AS many ({})", each(&|n, _| format!("c{n}")));
     // From the last down, as ?1 begins ?10.
     let mut named = sql.to_owned();
@@ -665,7 +750,10 @@ fn in_bulk(sql: &str, types: &[Type]) -> String {
             let (values, tail) = tail.split_once(')').unwrap_or((tail, ""));
             format!("{head}SELECT {values} FROM {rows}{tail}")
         }
-        None => named.replacen(" WHERE ", &format!(" FROM {rows} WHERE "), 1),
+        None => {
+            let from = if sql.starts_with("DELETE") { "USING" } else { "FROM" };
+            named.replacen(" WHERE ", &format!(" {from} {rows} WHERE "), 1)
+        }
     }
 }
 
@@ -674,7 +762,7 @@ fn numbered(sql: &str) -> String {
     sql.replace('?', "$")
 }
 
-fn typed(params: &[Value]) -> Vec<(&(dyn ToSql + Sync), Type)> {
+fn typed<'a>(params: impl IntoIterator<Item = &'a Value>) -> Vec<(&'a (dyn ToSql + Sync), Type)> {
     let kind = |value: &Value| match value {
         // Left to the server to find out.
         Value::Null | Value::List(_) => Type::UNKNOWN,
@@ -682,7 +770,7 @@ fn typed(params: &[Value]) -> Vec<(&(dyn ToSql + Sync), Type)> {
         Value::Text(_) => Type::TEXT,
         Value::Bytes(_) => Type::BYTEA,
     };
-    params.iter().map(|value| (value as &(dyn ToSql + Sync), kind(value))).collect()
+    params.into_iter().map(|value| (value as &(dyn ToSql + Sync), kind(value))).collect()
 }
 
 fn row(row: &tokio_postgres::Row) -> Result<Row, Error> {
@@ -736,6 +824,8 @@ fn refused(error: &Error) -> DbError {
         return DbError::Unavailable(chain(error));
     };
     match told.code() {
+        // See `guarded`.
+        &SqlState::DIVISION_BY_ZERO => DbError::Mismatch,
         code if code.code().starts_with("23") => {
             DbError::Constraint(told.constraint().unwrap_or_default().to_owned())
         }
@@ -772,7 +862,7 @@ mod tests {
     fn many_rows_are_one_statement() {
         let types = vec![Type::BYTEA; 10];
         let columns = (1..=10).map(|n| format!("c{n}")).collect::<Vec<_>>().join(", ");
-        let arrays = (1..=10).map(|n| format!("${n}::bytea[]")).collect::<Vec<_>>().join(", ");
+        let arrays = (1..=10).map(|n| format!("?{n}::bytea[]")).collect::<Vec<_>>().join(", ");
         let rows = format!("unnest({arrays}) AS many ({columns})");
         assert_eq!(
             in_bulk("INSERT INTO t (a, b) VALUES (?1, ?10) ON CONFLICT DO NOTHING", &types),

@@ -4,28 +4,57 @@
 //! wait for each other in a circle; everything else is read after that, and so holds until the commit.
 //! The lock is the database's own and ends with its transaction; what a commit writes is guarded by the
 //! versions as well.
+//!
+//! A server that nobody else has been in the way of for a while need not ask first: bids on lots that it
+//! remembers, that are open and far from their ends, are decided on what it remembers, and the commit
+//! begins with the same locks and fails where anything was not so: a version, a key, a ban, the time.
+//! Then, and for some turns after that, it asks. A bid that is refused rests on what is remembered as
+//! much as one that is taken, so that is checked as well before it is answered.
 
 use crate::codec::{RECORD_COLUMNS, record_from};
 use crate::db::{Db, For};
 use crate::engine_store::{LotRows, one};
 use crate::postgres;
-use crate::sql::{Row, Statement, Value, params};
+use crate::sql::{DbError, Row, Statement, Value, params};
 use gavel_domain::{LotId, Time, UserId};
 use gavel_engine::Record;
-use gavel_engine::ports::{Basis, Held, StoreError, Wanted};
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use gavel_engine::ports::{Basis, Batch, Held, StoreError, Wanted};
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// As many positions as a call of the sequence sets aside (migrations/0004_shared.postgres.sql).
 pub(crate) const POSITIONS_MAX: u64 = 256;
 
 const LOCK: &str = "SELECT lot, version FROM lot_state WHERE lot = ANY(?1) ORDER BY lot FOR UPDATE";
 
+/// Locks lots, and fails where their versions are not these, or the time is not between these two.
+const HOLD: &str = "WITH locked AS (SELECT lot, version FROM lot_state WHERE lot = ANY(?1) \
+                    ORDER BY lot FOR UPDATE) \
+                    SELECT 1 / (COALESCE(array_agg(version ORDER BY lot) = ?2::bigint[], false) AND \
+                    (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint BETWEEN ?3 AND ?4)::int \
+                    FROM locked";
+
+/// Fails where one of these users is banned.
+const NOT_BANNED: &str = "SELECT 1 / (COUNT(*) = 0)::int FROM account \
+                          WHERE id = ANY(?1) AND banned_at IS NOT NULL";
+
+/// Fails where something was accepted with one of these keys.
+const UNUSED: &str = "SELECT 1 / (COUNT(*) = 0)::int \
+                      FROM unnest(?1::bytea[], ?2::text[]) AS wanted (by_whom, by_key), \
+                      LATERAL (SELECT 1 FROM event_key k WHERE k.account = wanted.by_whom \
+                      AND k.idempotency_key = wanted.by_key LIMIT 1) AS used";
+
+// Each key by itself: the keys of a day are not to be read for those of a batch, whatever the planner
+// believes of them.
 static KEYED: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "SELECT {RECORD_COLUMNS} FROM event WHERE position IN (SELECT k.position FROM event_key k \
-         JOIN unnest(?1::bytea[], ?2::text[]) AS wanted (account, key) \
-         ON k.account = wanted.account AND k.idempotency_key = wanted.key)"
+        "SELECT {RECORD_COLUMNS} FROM unnest(?1::bytea[], ?2::text[]) AS wanted (by_whom, by_key), \
+         LATERAL (SELECT k.position AS found_at FROM event_key k \
+         WHERE k.account = wanted.by_whom AND k.idempotency_key = wanted.by_key LIMIT 1) AS known, \
+         LATERAL (SELECT * FROM event e WHERE e.position = known.found_at LIMIT 1) AS record"
     )
 });
 
@@ -71,34 +100,252 @@ pub(crate) fn remember_keys(after: i64, up_to: i64, since: i64) -> Statement {
     Statement::new(sql, params![after, up_to, since])
 }
 
-/// Begins a turn.
+/// Brings what lots are found by up to date, while nobody bids on them.
+pub(crate) fn refresh_found(lots: &[LotId]) -> Vec<Statement> {
+    let lots = || vec![lots.iter().map(|lot| lot.0).collect::<Value>()];
+    let refresh = "UPDATE listing SET price = COALESCE(s.price, l.starting_price), \
+                   bid_count = s.bid_count, ends_at = s.ends_at \
+                   FROM lot_state s JOIN lot l ON l.id = s.lot \
+                   WHERE s.lot = ANY(?1) AND listing.lot = s.lot";
+    vec![Statement::new(LOCK, lots()), Statement::new(refresh, lots())]
+}
+
+/// Forgets keys that were used before a time, some of them.
+pub(crate) fn forget_keys(before: Time, limit: u64) -> Statement {
+    let sql = "DELETE FROM event_key WHERE (account, idempotency_key) IN \
+               (SELECT account, idempotency_key FROM event_key WHERE at < ?1 \
+               ORDER BY at LIMIT ?2)";
+    Statement::new(sql, params![before.0, limit])
+}
+
+/// Turns that are begun with the locks of their lots after one in which another server was seen.
+const WARY_TURNS: u32 = 64;
+/// Up to so many lots are read in the first place where another server was seen lately.
+const READ_AHEAD_MAX: usize = 2;
+/// How far the database's clock may be behind what it was taken for, and ahead of it, in milliseconds.
+const CLOCK_BEHIND_MS: i64 = 1_000;
+const CLOCK_AHEAD_MS: i64 = 3_000;
+/// How old what is known of the database's clock may be.
+const CLOCK_AGE_MAX: Duration = Duration::from_secs(10);
+
+/// What a server goes by when it decides without asking first.
+#[derive(Default)]
+pub(crate) struct Trust(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    /// Turns to begin with asking.
+    wary: u32,
+    /// Positions that were set aside after all that is remembered was committed.
+    positions: Range<u64>,
+    /// The database's time, and when it was told.
+    told: Option<(Time, Instant)>,
+}
+
+impl Trust {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Another server has changed what this one remembers, or may have.
+    fn lose(&self) {
+        self.known().wary = WARY_TURNS;
+    }
+
+    /// Takes note of an answer to [`PLACE`].
+    fn learn(&self, place: Vec<Row>) -> Result<(), StoreError> {
+        let mut place = one(place)?;
+        let (first, now): (u64, _) = (place.count()?, Time(place.int()?));
+        let mut known = self.known();
+        known.positions = first..first + POSITIONS_MAX;
+        // It was later than this when the answer came: what is made of it is never ahead.
+        known.told = Some((now, Instant::now()));
+        Ok(())
+    }
+
+    /// The first of some positions, and the database's time, where they are known.
+    fn take(&self, positions: u64) -> Option<(u64, Time)> {
+        let mut known = self.known();
+        let (told, at) = known.told.filter(|(_, at)| at.elapsed() < CLOCK_AGE_MAX)?;
+        if known.wary > 0 || known.positions.end - known.positions.start < positions {
+            return None;
+        }
+        let first = known.positions.start;
+        known.positions.start += positions;
+        let since = i64::try_from(at.elapsed().as_millis()).ok()?;
+        Some((first, told.plus_ms(since)))
+    }
+}
+
+/// A turn of an engine.
+pub(crate) enum Turn {
+    /// It holds the locks of its lots.
+    Held(postgres::Turn),
+    /// What is remembered was taken for granted: that has to hold when it ends.
+    OnTrust(Granted),
+}
+
+/// What a turn took for granted.
+pub(crate) struct Granted {
+    /// Lots and versions, ascending.
+    lots: Vec<(LotId, u64)>,
+    /// Keys that nothing was accepted with.
+    keys: Vec<(UserId, String)>,
+    /// Who is not banned.
+    users: Vec<UserId>,
+    /// The time.
+    now: Time,
+}
+
+impl Granted {
+    fn of(wanted: &Wanted<'_>, now: Time) -> Option<Granted> {
+        let known = |(lot, version): &(LotId, Option<u64>)| version.map(|version| (*lot, version));
+        Some(Granted {
+            lots: wanted.lots.iter().map(known).collect::<Option<_>>()?,
+            keys: wanted.keys.iter().map(|(user, key)| (*user, (*key).to_owned())).collect(),
+            users: wanted.users.to_vec(),
+            now,
+        })
+    }
+
+    /// Statements that fail where it does not hold. The keys that `taken` brings along guard themselves.
+    fn checks(&self, taken: &[Arc<Record>]) -> Vec<Statement> {
+        let lots = self.lots.iter().map(|(lot, _)| lot.0).collect();
+        let versions = self.lots.iter().map(|(_, version)| *version).collect();
+        let (from, to) = (self.now.plus_ms(-CLOCK_BEHIND_MS).0, self.now.plus_ms(CLOCK_AHEAD_MS).0);
+        let users = self.users.iter().map(|user| user.0).collect();
+        let mut checks = vec![
+            Statement::new(HOLD, vec![lots, versions, from.into(), to.into()]),
+            Statement::new(NOT_BANNED, vec![users]),
+        ];
+        let taken = taken.iter().filter_map(|record| {
+            Some((record.by?, record.keyed.as_ref().map(|keyed| keyed.key.as_str())?))
+        });
+        let taken = taken.collect::<HashSet<_>>();
+        let free = self.keys.iter().map(|(user, key)| (*user, key.as_str()));
+        let free = free.filter(|key| !taken.contains(key)).collect::<Vec<_>>();
+        if !free.is_empty() {
+            checks.push(Statement::new(UNUSED, keys_params(&free)));
+        }
+        checks
+    }
+}
+
+impl Turn {
+    /// Makes a batch of statements durable, if what it was decided on holds.
+    pub(crate) async fn commit(
+        self,
+        db: &Db,
+        trust: &Trust,
+        batch: &Batch,
+        statements: Vec<Statement>,
+    ) -> Result<(), DbError> {
+        // For the next turn: after what is committed here, as all that it will go by was.
+        let place = vec![Statement::new(PLACE, params![])];
+        let outcome = match self {
+            Turn::Held(turn) => turn.commit(statements, place).await,
+            Turn::OnTrust(granted) => {
+                let mut all = granted.checks(&batch.records);
+                all.extend(statements);
+                db.write_and_ask(all, place).await
+            }
+        };
+        match outcome {
+            Ok(mut answers) => {
+                // What is done is done, whatever is not known for the next.
+                if trust.learn(answers.pop().unwrap_or_default()).is_err() {
+                    trust.lose();
+                }
+                Ok(())
+            }
+            Err(error) => {
+                trust.lose();
+                Err(error)
+            }
+        }
+    }
+
+    /// Ends it without a change.
+    pub(crate) async fn leave(self, db: &Db, trust: &Trust) -> Result<(), DbError> {
+        match self {
+            Turn::Held(turn) => {
+                turn.leave().await;
+                Ok(())
+            }
+            Turn::OnTrust(granted) => {
+                let held = db.write_and_ask(granted.checks(&[]), Vec::new()).await;
+                held.map(drop).inspect_err(|_| trust.lose())
+            }
+        }
+    }
+}
+
+/// Begins a turn: on trust, where it is routine and no other server was seen lately.
 pub(crate) async fn turn(
     db: &Db,
+    trust: &Trust,
     wanted: Wanted<'_>,
-) -> Result<(postgres::Turn, Basis), StoreError> {
+) -> Result<(Turn, Basis), StoreError> {
     if wanted.positions > POSITIONS_MAX {
         return Err(StoreError::Unavailable(format!("{} positions at once", wanted.positions)));
     }
+    if wanted.routine
+        && let Some((first_position, now)) = trust.take(wanted.positions)
+        && let Some(granted) = Granted::of(&wanted, now)
+    {
+        let basis = Basis { first_position, now: Some(now), ..Basis::default() };
+        return Ok((Turn::OnTrust(granted), basis));
+    }
+    let (turn, basis) = ask(db, trust, wanted).await?;
+    Ok((Turn::Held(turn), basis))
+}
+
+/// Begins a turn with the locks of its lots, and reads what it is to be decided on.
+async fn ask(
+    db: &Db,
+    trust: &Trust,
+    wanted: Wanted<'_>,
+) -> Result<(postgres::Turn, Basis), StoreError> {
     let lots = wanted.lots.iter().map(|(lot, _)| lot.0).collect::<Value>();
     let users = wanted.users.iter().map(|user| user.0).collect::<Value>();
-    let queries = vec![
+    let mut queries = vec![
         Statement::new(LOCK, vec![lots]),
         keyed_query(wanted.keys),
         Statement::new(BANNED, vec![users]),
         Statement::new(PLACE, params![]),
     ];
-    let (mut turn, answers) = db.begin(For::Engine, queries).await?;
-    let [locked, keyed, banned, place] = answers.try_into().unwrap_or_default();
+    // Where others bid on the same lot, it will have changed: that saves asking twice.
+    let ahead = match wanted.lots.len() <= READ_AHEAD_MAX && trust.known().wary > 0 {
+        true => wanted.lots,
+        false => &[],
+    };
+    queries.extend(ahead.iter().flat_map(|(lot, _)| LotRows::queries(*lot)));
+    let (mut turn, answers) = db.begin(For::Turns, queries).await?;
+    let mut answers = answers.into_iter();
+    let mut next = || answers.next().unwrap_or_default();
+    let (locked, keyed, banned, place) = (next(), next(), next(), next());
+    let mut read = HashMap::new();
+    for (lot, _) in ahead {
+        read.insert(*lot, LotRows::next(&mut answers));
+    }
     let locked = locked.into_iter().map(|mut row| Ok((LotId(row.id()?), row.count()?)));
     let versions = locked.collect::<Result<HashMap<_, u64>, StoreError>>()?;
     let banned = banned.into_iter().map(|mut row| row.id().map(UserId));
-    let mut place = one(place)?;
+    trust.learn(place)?;
+    let held = changed(&mut turn, wanted.lots, &versions, read).await?;
+    let foreign = wanted.lots.iter().any(|(lot, remembered)| {
+        remembered.is_some_and(|version| versions.get(lot) != Some(&version))
+    });
+    let mut known = trust.known();
+    known.wary = if foreign { WARY_TURNS } else { known.wary.saturating_sub(1) };
+    let first_position = known.positions.start;
+    known.positions.start += wanted.positions;
     let basis = Basis {
-        lots: changed(&mut turn, wanted.lots, &versions).await?,
+        lots: held,
         keyed: keyed_records(wanted.keys, keyed)?,
         banned: banned.collect::<Result<_, _>>()?,
-        first_position: place.count()?,
-        now: Some(Time(place.int()?)),
+        first_position,
+        now: known.told.map(|(now, _)| now),
     };
     Ok((turn, basis))
 }
@@ -108,16 +355,20 @@ async fn changed(
     turn: &mut postgres::Turn,
     lots: &[(LotId, Option<u64>)],
     versions: &HashMap<LotId, u64>,
+    mut read: HashMap<LotId, LotRows>,
 ) -> Result<Vec<(LotId, Held)>, StoreError> {
     let (mut held, mut queries, mut asked) = (Vec::new(), Vec::new(), Vec::new());
     for (lot, remembered) in lots {
         match versions.get(lot) {
             None => held.push((*lot, Held::Nothing)),
             Some(version) if Some(*version) == *remembered => {}
-            Some(_) => {
-                asked.push(*lot);
-                queries.extend(LotRows::queries(*lot));
-            }
+            Some(_) => match read.remove(lot) {
+                Some(rows) => held.push((*lot, Held::of(rows.loaded())?)),
+                None => {
+                    asked.push(*lot);
+                    queries.extend(LotRows::queries(*lot));
+                }
+            },
         }
     }
     if asked.is_empty() {
@@ -132,8 +383,12 @@ async fn changed(
 
 /// Asks for the records of keys.
 pub(crate) fn keyed_query(keys: &[(UserId, &str)]) -> Statement {
+    Statement::new(KEYED.as_str(), keys_params(keys))
+}
+
+fn keys_params(keys: &[(UserId, &str)]) -> Vec<Value> {
     let (users, texts) = (keys.iter().map(|key| key.0.0), keys.iter().map(|key| key.1));
-    Statement::new(KEYED.as_str(), vec![users.collect(), texts.collect()])
+    vec![users.collect(), texts.collect()]
 }
 
 /// The records of keys, in their order.

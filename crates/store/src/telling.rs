@@ -131,18 +131,16 @@ pub struct Told {
 impl Told {
     fn statements(&self) -> Vec<Statement> {
         let mut statements = Vec::with_capacity(self.new.len() + self.mails.len() + 8);
-        if !self.outbox.is_empty() {
-            let count = self.outbox.len();
-            let sql = format!("DELETE FROM outbox WHERE position IN ({})", places(1, count));
-            let positions = self.outbox.iter().map(|position| Value::from(*position)).collect();
-            statements.push(Statement::new(sql, positions).expecting(count));
-        }
+        statements.extend(self.outbox.iter().map(|position| {
+            let sql = "DELETE FROM outbox WHERE position = ?1";
+            Statement::new(sql, params![*position]).expecting(1).apart()
+        }));
         statements.extend(self.announce.iter().map(|(position, news)| announce(*position, news)));
         statements.extend(self.announced.map(announced));
         statements.extend(self.reminded.iter().map(reminded));
         for (user, id) in &self.read {
             let sql = "UPDATE notification SET read_at = ?3 WHERE account = ?1 AND id = ?2";
-            statements.push(Statement::new(sql, params![user.0, *id, self.now.0]));
+            statements.push(Statement::new(sql, params![user.0, *id, self.now.0]).apart());
         }
         statements.extend(self.new.iter().map(insert_notice));
         statements.extend(self.renewed.iter().map(renew_notice));
@@ -196,6 +194,7 @@ fn insert_notice(new: &NewNotice) -> Statement {
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         notice_params(new),
     )
+    .apart()
 }
 
 fn renew_notice(new: &NewNotice) -> Statement {
@@ -206,6 +205,7 @@ fn renew_notice(new: &NewNotice) -> Statement {
     )
     // Read meanwhile, it is none that can be brought up to date: all is decided anew.
     .expecting(1)
+    .apart()
 }
 
 fn notice_params(new: &NewNotice) -> Vec<Value> {

@@ -1,8 +1,9 @@
 //! What time alone changes in the tables that lots are found by.
 
 use crate::engine_store::Store;
-use crate::search;
+use crate::keys::KEPT_MS;
 use crate::sql::{Statement, params};
+use crate::{search, shared, unfound};
 use gavel_domain::Time;
 use gavel_engine::ports::{Store as _, StoreError};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -11,6 +12,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 const REFILED_MAX: u32 = 100;
 /// Lots that have ended, and that full-text search still knows among those that have not.
 const STALE: &str = "FROM listing WHERE found_past = 0 AND phase IN ('ended', 'cancelled')";
+
+/// Keys that are forgotten in one go: as many as a house can take in between two.
+const FORGOTTEN_MAX: u64 = 20_000;
 
 /// How long another server may list a lot unseen that begins before all that this one knows.
 const UNSEEN_MS: i64 = 1_000;
@@ -70,14 +74,28 @@ impl Store {
         next().await
     }
 
-    /// Has full-text search know lots that have ended among those that were, some at a time, and opens
-    /// what is due. To be called every second or so: until then a search among those that were misses
+    /// Forgets keys that are older than a day, some of them.
+    async fn forget_keys(&self, now: Time) -> Result<(), StoreError> {
+        let before = now.plus_ms(-KEPT_MS);
+        let sql = "SELECT 1 FROM event_key WHERE at < ?1 LIMIT 1";
+        if !self.db.read(sql, params![before.0]).await?.is_empty() {
+            self.db.write(vec![shared::forget_keys(before, FORGOTTEN_MAX)]).await?;
+        }
+        Ok(())
+    }
+
+    /// Has full-text search know lots that have ended among those that were, and lists know lots by what
+    /// was left for later, some at a time, and opens what is due. To be called every second or so: until then a search among those that were misses
     /// a lot that has just ended. Returns whether there may be more to do.
     ///
     /// # Errors
     /// The store is away.
     pub async fn tidy(&self, now: Time) -> Result<bool, StoreError> {
         self.open_due(now).await?;
+        if self.is_shared() {
+            unfound::find(&self.db).await?;
+            self.forget_keys(now).await?;
+        }
         let sql = format!("SELECT 1 {STALE} LIMIT 1");
         if self.db.read(sql, params![]).await?.is_empty() {
             return Ok(false);

@@ -11,6 +11,7 @@ use crate::derived::day;
 use crate::engine_store::DERIVED;
 use crate::place::{Place, Snapshot};
 use crate::sql::{Dialect, Row, Statement, Value, params};
+use crate::unfound;
 use gavel_domain::{Event, Lot, LotId, Money, RULES, Status, Terms, UserId};
 use gavel_engine::Record;
 use gavel_engine::chain::HouseKey;
@@ -69,10 +70,12 @@ pub(crate) async fn audit(snapshot: &Snapshot) -> Result<(), Unsound> {
         // Where servers share a house, nothing follows later.
         Dialect::Postgres => u64::MAX,
     };
+    let left = unfound::read(snapshot.read(unfound::ALL, params![]).await?)?;
     let mut audit = Audit {
         snapshot,
         house,
         mark,
+        unfound: left.into_iter().flat_map(|(_, lots)| lots).collect(),
         running: HashMap::new(),
         waiting: Vec::new(),
         ended: HashSet::new(),
@@ -133,6 +136,8 @@ struct Audit<'a> {
     house: HouseKey,
     /// The position up to which the tables that follow the log have come.
     mark: u64,
+    /// Lots that are left to be found by what they are now.
+    unfound: HashSet<LotId>,
     running: HashMap<LotId, Sale>,
     /// Lots whose log has been read, to be compared some at a time.
     waiting: Vec<(LotId, Sale)>,
@@ -259,7 +264,7 @@ impl Audit<'_> {
         let found = [
             self.terms(terms, sale, lot.terms()),
             self.state(state, sale, lot),
-            self.listing(listing, sale, lot),
+            self.listing(id, listing, sale, lot),
             self.bidders(bidders, sale),
             self.sale(sold, lot),
         ];
@@ -324,7 +329,7 @@ impl Audit<'_> {
         ]))
     }
 
-    fn listing(&self, rows: Vec<Row>, sale: &Sale, lot: &Lot) -> Found {
+    fn listing(&self, id: LotId, rows: Vec<Row>, sale: &Sale, lot: &Lot) -> Found {
         let Some(mut row) = rows.into_iter().next() else {
             return Ok(Some("the lot cannot be found: it has no listing"));
         };
@@ -337,8 +342,8 @@ impl Audit<'_> {
             Status::Sold | Status::Unsold => &["ended"],
             Status::Cancelled => &["cancelled"],
         };
-        // What is behind the mark may follow a little later.
-        let followed = sale.fold.head().position <= self.mark;
+        // What is behind the mark, or left, may follow a little later.
+        let followed = sale.fold.head().position <= self.mark && !self.unfound.contains(&id);
         let (is_sold, terms) = (lot.status() == Status::Sold, lot.terms());
         let right = lot.current_bid().minor();
         Ok(first(&[

@@ -6,7 +6,9 @@ use gavel_engine::contract::{self, SELLER, bid, listing};
 use gavel_engine::memory::{MemBus, TestClock};
 use gavel_engine::ports::{Batch, CommitError, Store as _, Wanted};
 use gavel_engine::{Engine, Rejected, Settings};
-use gavel_store::{Action, AuditEntry, NewAccount, NewSession, Role, Store};
+use gavel_store::{
+    Action, AuditEntry, Filter, NewAccount, NewSession, Phase, Place, Role, Sort, Store,
+};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -96,7 +98,7 @@ async fn a_key_is_kept_for_a_day_and_then_forgotten() {
     engine.submit(bid(LotId(1), 11, 2_000, None, Some("l"))).await.expect("is accepted");
     assert!(known().await);
     clock.set(DAY_MS + 10);
-    engine.submit(bid(LotId(1), 12, 3_000, None, Some("m"))).await.expect("is accepted");
+    store.tidy(Time(DAY_MS + 10)).await.expect("answers");
     assert!(!known().await);
 }
 
@@ -116,21 +118,22 @@ async fn two_servers(clock: &Arc<TestClock>) -> [(Arc<Store>, Engine); 2] {
     servers.try_into().ok().expect("two")
 }
 
-#[tokio::test]
-async fn two_servers_decide_as_one_also_what_they_refuse() {
+/// Has two servers decide on a lot, the second where `elsewhere` says so, and holds what they say against
+/// the rules.
+async fn decide_as_one(steps: i64, elsewhere: fn(i64) -> bool) {
     let clock = Arc::new(TestClock::at(5));
     let servers = two_servers(&clock).await;
     let listing = listing(LotId(1), 1_000_000);
     let mut model = Lot::listed(listing.terms.clone());
     servers[0].1.list(listing).await.expect("is listed");
-    for step in 0..60_i64 {
+    for step in 0..steps {
         clock.set(step * 100);
         // Now at, now below, now above what the other server has made the least.
         let amount = model.minimum_bid().minor() + (step * 7 % 5 - 1) * 50;
         let max = (step % 4 == 0).then_some(amount + 300);
         let request = bid(LotId(1), 10 + (step * 3 % 4) as u128, amount, max, None);
         let decided = model.decide(&request.command, Time(step * 100));
-        match (decided, servers[(step % 2) as usize].1.submit(request).await) {
+        match (decided, servers[usize::from(elsewhere(step))].1.submit(request).await) {
             (Ok(event), Ok(accepted)) => {
                 assert_eq!(accepted.record.event, event);
                 model.apply(&event);
@@ -141,7 +144,77 @@ async fn two_servers_decide_as_one_also_what_they_refuse() {
             (decided, answered) => panic!("{decided:?} was answered {answered:?}"),
         }
     }
-    assert!(model.bid_count() > 20);
+    assert!(i64::from(model.bid_count()) > steps / 3);
+}
+
+#[tokio::test]
+async fn two_servers_decide_as_one_also_what_they_refuse() {
+    decide_as_one(60, |step| step % 2 == 1).await;
+}
+
+#[tokio::test]
+async fn a_server_that_has_long_been_alone_notices_another_also_in_what_it_refuses() {
+    decide_as_one(600, |step| step % 75 > 72).await;
+}
+
+#[tokio::test]
+async fn a_key_that_was_used_is_answered_the_same_by_a_server_that_is_alone() {
+    let clock = Arc::new(TestClock::at(5));
+    let [(_, here), _] = two_servers(&clock).await;
+    here.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
+    let first = here.submit(bid(LotId(1), 10, 1_000, None, Some("k"))).await.expect("is accepted");
+    // It leads by now, and so would be refused; outbid, it would be too low.
+    for other in [None, Some(bid(LotId(1), 11, 2_000, None, Some("k")))] {
+        if let Some(other) = other {
+            here.submit(other).await.expect("is accepted");
+        }
+        let again = here.submit(bid(LotId(1), 10, 1_000, None, Some("k"))).await;
+        let again = again.expect("was accepted");
+        assert_eq!((again.replayed, &again.record), (true, &first.record));
+    }
+}
+
+#[tokio::test]
+async fn a_large_commit_leaves_its_lots_to_be_found_by_whoever_tidies() {
+    let clock = Arc::new(TestClock::at(5));
+    let url = database().await;
+    let store = Arc::new(Store::connect(&url).await.expect("opens"));
+    assert!(store.add_account(person(SELLER.0, "sue@example.org")).await.expect("answers"));
+    let (bus, settings) = (MemBus::default(), Settings::default());
+    let (engine, _) = Engine::start(store.clone(), bus, clock.clone(), store.house_key(), settings);
+    let dearest = async || {
+        let filter = Filter {
+            phase: Phase::Active,
+            now: Time(5),
+            category: None,
+            words: Vec::new(),
+            seller: None,
+            min_price: None,
+            max_price: None,
+            sort: Sort::CurrentBid,
+            descending: true,
+            page: 1,
+            limit: 10,
+        };
+        let page = store.lots(&filter).await.expect("answers");
+        page.lots.iter().map(|lot| lot.id.0).collect::<Vec<_>>()
+    };
+    let tidy = async |at| {
+        store.tidy(Time(at)).await.expect("answers");
+    };
+    let place = Place::Database(url.clone());
+    for lot in [1, 2] {
+        engine.list(listing(LotId(lot), 1_000_000)).await.expect("is listed");
+    }
+    engine.submit(bid(LotId(1), 20, 5_000, None, None)).await.expect("is accepted");
+    assert_eq!(dearest().await, [1, 2], "a small commit is found at once");
+    let many = (0..40).map(|n| bid(LotId(2), 20 + n, 9_000 + n as i64 * 1_000, None, None));
+    let done = join_all(many.map(|request| engine.submit(request))).await;
+    assert!(done.iter().all(Result::is_ok));
+    gavel_store::verify(&place).await.expect("is sound, as it says what is still to be found");
+    tidy(6).await;
+    assert_eq!(dearest().await, [2, 1]);
+    gavel_store::verify(&place).await.expect("is sound");
 }
 
 #[tokio::test]
