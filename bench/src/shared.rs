@@ -1,10 +1,12 @@
 //! The house on PostgreSQL: one server against its own echo, against the textbook's way, and against
 //! three servers. All of them take turns in one run.
 
-use crate::client::{Client, Lot, Target, run};
+use crate::client::{Client, Lot, Target, Turn, run};
 use crate::{Args, Fail, median, say, start, tell, textbook};
 use std::sync::Arc;
 use std::time::Duration;
+use tempfile::TempDir;
+use tokio::process::Child;
 use tokio_postgres::NoTls;
 
 /// Servers on one house.
@@ -22,50 +24,74 @@ async fn database(name: &str) -> Result<String, Fail> {
     Ok(format!("{server}/{name}"))
 }
 
-pub(crate) async fn measure(args: &Args) -> Result<(), Fail> {
-    let url = database("house").await?;
-    let folders = (0..SERVERS).map(|_| tempfile::tempdir()).collect::<Result<Vec<_>, _>>()?;
-    let (mut servers, mut addresses) = (Vec::new(), Vec::new());
-    for folder in &folders {
-        let args = ["serve".as_ref(), folder.path().as_os_str(), url.as_ref()];
-        let (server, address) = start(&args).await?;
-        servers.push(server);
-        addresses.push(address);
+/// Servers of a house of their own.
+struct House {
+    _servers: Vec<(Child, TempDir)>,
+    addresses: Vec<String>,
+    seller: Client,
+    bidders: Vec<Client>,
+}
+
+impl House {
+    /// Opens a house on some servers, with bidders spread over them.
+    async fn open(name: &str, servers: usize, bidders: usize) -> Result<House, Fail> {
+        let url = database(name).await?;
+        let (mut started, mut addresses) = (Vec::new(), Vec::new());
+        for _ in 0..servers {
+            let folder = tempfile::tempdir()?;
+            let args = ["serve".as_ref(), folder.path().as_os_str(), url.as_ref()];
+            let (server, address) = start(&args).await?;
+            started.push((server, folder));
+            addresses.push(address);
+        }
+        let seller = Client::register(&addresses[0], "seller").await?;
+        let mut house = House { _servers: started, addresses, seller, bidders: Vec::new() };
+        for n in 0..bidders {
+            let bidder = Client::register(&house.addresses[0], &format!("bidder{n}")).await?;
+            house.bidders.push(bidder.at(&house.addresses[n % servers]).await?);
+        }
+        Ok(house)
     }
+
+    async fn bids(&mut self, lots: usize, turn: Duration) -> Result<Turn, Fail> {
+        let lots = self.seller.list(lots).await?;
+        run(&mut self.bidders, Target::Bids, &lots, turn).await
+    }
+}
+
+pub(crate) async fn measure(args: &Args) -> Result<(), Fail> {
+    let mut one = House::open("one", 1, args.connections).await?;
+    let mut three = House::open("three", SERVERS, args.connections).await?;
     let by_the_book = database("textbook").await?;
     let (_textbook, book) = start(&["textbook".as_ref(), by_the_book.as_ref()]).await?;
-
-    let (mut here, mut there, mut readers) = (Vec::new(), Vec::new(), Vec::new());
-    for n in 0..args.connections {
-        let bidder = Client::register(&addresses[0], &format!("bidder{n}")).await?;
-        there.push(bidder.at(&addresses[n % SERVERS]).await?);
+    let mut readers = Vec::new();
+    for _ in 0..args.connections {
         readers.push(Client::guest(&book).await?);
-        here.push(bidder);
     }
-    let mut seller = Client::register(&addresses[0], "seller").await?;
     let book_lot = Arc::new(vec![Lot::known(textbook::LOT)]);
+    let echoed = one.seller.list(1).await?;
     let turn = Duration::from_secs_f64(args.seconds);
-    let mut turns: [Vec<_>; 5] = Default::default();
+    let mut turns: [Vec<_>; 6] = Default::default();
     say(&format!(
         "PostgreSQL; {} connections, {} turns of {} s each; medians",
         args.connections, args.turns, args.seconds
     ));
     for _ in 0..args.turns {
-        let (hot, hot_there) = (seller.list(1).await?, seller.list(1).await?);
-        let many = seller.list(args.lots).await?;
-        turns[0].push(run(&mut here, Target::Echo, &hot, turn).await?);
-        turns[1].push(run(&mut here, Target::Bids, &hot, turn).await?);
-        turns[2].push(run(&mut here, Target::Bids, &many, turn).await?);
-        turns[3].push(run(&mut there, Target::Bids, &hot_there, turn).await?);
-        turns[4].push(run(&mut readers, Target::Textbook, &book_lot, turn).await?);
+        turns[0].push(run(&mut one.bidders, Target::Echo, &echoed, turn).await?);
+        turns[1].push(one.bids(1, turn).await?);
+        turns[2].push(one.bids(args.lots, turn).await?);
+        turns[3].push(three.bids(1, turn).await?);
+        turns[4].push(three.bids(args.lots, turn).await?);
+        turns[5].push(run(&mut readers, Target::Textbook, &book_lot, turn).await?);
     }
-    let [echo, hot, spread, three, textbook] = turns.map(median);
+    let [echo, hot, spread, three_hot, three_spread, textbook] = turns.map(median);
     say(&format!("echo                     {:>9.0} /s", echo.per_s));
     tell("one hot lot", &hot, &echo);
     tell("spread over many lots", &spread, &echo);
-    tell("hot, three servers", &three, &echo);
-    tell("hot, by the textbook", &textbook, &echo);
+    tell("three servers, hot", &three_hot, &echo);
+    tell("three servers, spread", &three_spread, &echo);
+    tell("the textbook's, hot", &textbook, &echo);
     say(&format!("one server to the textbook  {:.1}", hot.per_s / textbook.per_s));
-    say(&format!("three servers to one        {:.2}", three.per_s / hot.per_s));
+    say(&format!("three servers to one        {:.2}", three_hot.per_s / hot.per_s));
     Ok(())
 }

@@ -6,13 +6,15 @@ use crate::plan::{
     Accepted, Book, Bounds, LastBids, Listing, Outcome, Plan, Rejected, Request, Revision, Task,
 };
 use crate::ports::{BidderRow, Bus, Clock, CommitError, Store, StoreError, Wanted};
-use futures_util::future::join_all;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, join_all};
 use gavel_domain::{Command, LotId, UserId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 /// How much the engine takes on.
 #[derive(Clone, Copy, Debug)]
@@ -41,13 +43,17 @@ impl Default for Settings {
     }
 }
 
+/// Batches of a shared store that are on their way at once: one that it works on, and one behind that.
+const FLIGHTS_MAX: usize = 2;
 /// How often a batch is decided again because another server was first.
 const CONFLICTS_MAX: usize = 5;
 
 struct Job {
     task: Task,
-    reply: oneshot::Sender<Outcome>,
+    reply: Reply,
 }
+
+type Reply = oneshot::Sender<Outcome>;
 
 /// The way to a running engine. It stops when the last of its handles is dropped, after what is
 /// in the queue.
@@ -80,8 +86,17 @@ impl Engine {
         let meter = Meter::new();
         let (for_driver, its_clock) = (store.clone(), clock.clone());
         let closer = Vital(failed.clone());
-        let driver =
-            Driver { store: for_driver, bus, clock: its_clock, book, settings, meter, failed };
+        let flights = VecDeque::new();
+        let driver = Driver {
+            store: for_driver,
+            bus,
+            clock: its_clock,
+            book,
+            settings,
+            meter,
+            failed,
+            flights,
+        };
         // The closer must not keep the engine alive, so it holds the queue weakly.
         tokio::spawn(close_when_due(jobs.downgrade(), store, clock, settings, closer));
         (Engine { jobs, failure, last_bids }, tokio::spawn(driver.run(inbox)))
@@ -202,39 +217,63 @@ struct Driver<S, B, C> {
     settings: Settings,
     meter: Meter,
     failed: watch::Sender<Option<String>>,
+    flights: VecDeque<Flight>,
 }
 
 impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
     async fn run(mut self, mut inbox: mpsc::Receiver<Job>) {
-        let mut last = 0;
-        loop {
-            let first = if self.book.has_waiting() {
-                // A quiet house still flushes.
-                match tokio::time::timeout(self.settings.flush_every, inbox.recv()).await {
-                    Ok(None) => break,
-                    Ok(first) => first,
-                    Err(_) => None,
+        let (mut jobs, mut last, mut held_up) = (Vec::new(), 0_usize, false);
+        while self.failed.borrow().is_none() {
+            let in_flight = self.flights.len();
+            if let Some(first) = self.flights.front_mut() {
+                // As many as in the batch before it make one that follows it before it has landed.
+                let follows = !held_up && in_flight < FLIGHTS_MAX;
+                let missing = last.saturating_sub(jobs.len());
+                tokio::select! {
+                    biased;
+                    outcome = &mut first.landing => {
+                        self.land(outcome).await;
+                        held_up = false;
+                    }
+                    came = inbox.recv_many(&mut jobs, missing), if follows => {
+                        // Where nobody can ask any more, those that are on their way are waited for.
+                        held_up = came == 0;
+                        if came == missing {
+                            jobs = self.take_off(std::mem::take(&mut jobs));
+                            held_up = !jobs.is_empty();
+                        }
+                    }
                 }
-            } else {
-                match inbox.recv().await {
-                    None => break,
-                    first => first,
-                }
-            };
-            let mut jobs = Vec::from_iter(first);
-            last = self.batch(inbox.len() + jobs.len(), last);
-            let more = last.saturating_sub(jobs.len());
+                continue;
+            }
+            if jobs.is_empty() {
+                let Some(first) = self.next(&mut inbox).await else { return };
+                jobs.extend(first);
+            }
+            last = self.batch(inbox.len() + jobs.len(), last).max(jobs.len());
+            let more = last - jobs.len();
             jobs.extend(std::iter::from_fn(|| inbox.try_recv().ok()).take(more));
-            let (tasks, replies): (Vec<Task>, Vec<_>) =
-                jobs.into_iter().map(|job| (job.task, job.reply)).unzip();
-            let outcomes = self.serve(&tasks).await;
-            for (reply, outcome) in replies.into_iter().zip(outcomes) {
-                // Whoever asked may have gone away; what they asked for stands all the same.
-                let _ = reply.send(outcome);
+            let mut left = std::mem::take(&mut jobs);
+            if self.store.is_shared() {
+                left = self.take_off(left);
             }
-            if self.failed.borrow().is_some() {
-                return;
+            let (tasks, replies) = split(left);
+            if !tasks.is_empty() || self.flights.is_empty() {
+                let outcomes = self.serve(&tasks).await;
+                answer(replies, outcomes);
             }
+        }
+    }
+
+    /// The next job, or none where it is time to flush; nothing, where there will be no more.
+    async fn next(&mut self, inbox: &mut mpsc::Receiver<Job>) -> Option<Option<Job>> {
+        if !self.book.has_waiting() {
+            return inbox.recv().await.map(Some);
+        }
+        // A quiet house still flushes.
+        match tokio::time::timeout(self.settings.flush_every, inbox.recv()).await {
+            Ok(first) => first.map(Some),
+            Err(_) => Some(None),
         }
     }
 
@@ -246,6 +285,41 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
         most.min(self.settings.batch_max)
     }
 
+    /// Decides jobs at once and has them on their way, where the store lets them be; they come back where
+    /// it does not.
+    fn take_off(&mut self, jobs: Vec<Job>) -> Vec<Job> {
+        let (tasks, replies) = split(jobs);
+        let asked = self.asked(&tasks);
+        let Some((turn, basis)) = self.store.turn_at_once(&asked.wanted()) else {
+            return join(tasks, replies);
+        };
+        let now = self.clock.decides(basis.now);
+        let mut plan = self.book.plan(&tasks, basis, now);
+        let batch = std::mem::take(&mut plan.batch);
+        let touched = batch.lots.iter().map(|update| update.id).collect();
+        let (store, has_effect) = (self.store.clone(), !batch.records.is_empty());
+        let landing = async move {
+            if has_effect { store.commit(turn, batch).await } else { store.leave(turn).await }
+        };
+        let (mut landing, begun) = (landing.boxed(), Instant::now());
+        if let Some(outcome) = (&mut landing).now_or_never() {
+            landing = std::future::ready(outcome).boxed();
+        }
+        self.flights.push_back(Flight { tasks, replies, plan, touched, begun, landing });
+        Vec::new()
+    }
+
+    /// What became of the oldest batch that is on its way.
+    async fn land(&mut self, outcome: Result<(), CommitError>) {
+        let Some(mut flight) = self.flights.pop_front() else { return };
+        let outcomes = match self.settle(outcome, &mut flight.plan, flight.touched, flight.begun) {
+            Ok(()) => flight.plan.outcomes,
+            Err(Retry::Now) => self.serve(&flight.tasks).await,
+            Err(Retry::Later) => unavailable(flight.tasks.len()),
+        };
+        answer(flight.replies, outcomes);
+    }
+
     async fn serve(&mut self, tasks: &[Task]) -> Vec<Outcome> {
         for _ in 0..CONFLICTS_MAX {
             match self.attempt(tasks).await {
@@ -254,20 +328,26 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
                 Err(Retry::Later) => break,
             }
         }
-        tasks.iter().map(|_| Err(Rejected::Unavailable)).collect()
+        unavailable(tasks.len())
+    }
+
+    /// What tasks are to be decided on.
+    fn asked<'a>(&self, tasks: &'a [Task]) -> Asked<'a> {
+        let lots: BTreeSet<_> = tasks.iter().map(Task::lot).collect();
+        let users: BTreeSet<_> = tasks.iter().filter_map(Task::by).collect();
+        let now = self.clock.now();
+        Asked {
+            lots: lots.into_iter().map(|lot| (lot, self.book.version(lot))).collect(),
+            keys: tasks.iter().filter_map(Task::key).collect(),
+            users: users.into_iter().collect(),
+            positions: tasks.len() as u64,
+            routine: tasks.iter().all(|task| self.book.is_routine(task, now)),
+        }
     }
 
     async fn attempt(&mut self, tasks: &[Task]) -> Result<Vec<Outcome>, Retry> {
-        let lots: BTreeSet<_> = tasks.iter().map(Task::lot).collect();
-        let lots = lots.into_iter().map(|lot| (lot, self.book.version(lot))).collect::<Vec<_>>();
-        let keys = tasks.iter().filter_map(Task::key).collect::<Vec<_>>();
-        let users: BTreeSet<_> = tasks.iter().filter_map(Task::by).collect();
-        let users = users.into_iter().collect::<Vec<_>>();
-        let now = self.clock.now();
-        let routine = tasks.iter().all(|task| self.book.is_routine(task, now));
-        let positions = tasks.len() as u64;
-        let wanted = Wanted { lots: &lots, keys: &keys, users: &users, positions, routine };
-        let (turn, mut basis) = self.store.turn(wanted).await.map_err(away)?;
+        let asked = self.asked(tasks);
+        let (turn, mut basis) = self.store.turn(asked.wanted()).await.map_err(away)?;
         let damaged = self.book.take(std::mem::take(&mut basis.lots));
         let now = self.clock.decides(basis.now);
         let mut plan = self.book.plan(tasks, basis, now);
@@ -285,8 +365,20 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
     async fn commit(&mut self, turn: S::Turn, plan: &mut Plan) -> Result<(), Retry> {
         let batch = std::mem::take(&mut plan.batch);
         let touched = batch.lots.iter().map(|update| update.id).collect::<Vec<_>>();
-        let begun = tokio::time::Instant::now();
-        if let Err(error) = self.store.commit(turn, batch).await {
+        let begun = Instant::now();
+        let outcome = self.store.commit(turn, batch).await;
+        self.settle(outcome, plan, touched, begun)
+    }
+
+    /// Takes note of what became of a batch.
+    fn settle(
+        &mut self,
+        outcome: Result<(), CommitError>,
+        plan: &mut Plan,
+        touched: Vec<LotId>,
+        begun: Instant,
+    ) -> Result<(), Retry> {
+        if let Err(error) = outcome {
             for lot in touched {
                 self.book.forget(lot);
             }
@@ -319,6 +411,51 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
         }
         Retry::Later
     }
+}
+
+/// What a batch is decided on, as it is asked for.
+struct Asked<'a> {
+    lots: Vec<(LotId, Option<u64>)>,
+    keys: Vec<(UserId, &'a str)>,
+    users: Vec<UserId>,
+    positions: u64,
+    routine: bool,
+}
+
+impl Asked<'_> {
+    fn wanted(&self) -> Wanted<'_> {
+        let Asked { lots, keys, users, positions, routine } = self;
+        Wanted { lots, keys, users, positions: *positions, routine: *routine }
+    }
+}
+
+/// A batch that is decided and on its way; what is decided after it builds on it.
+struct Flight {
+    tasks: Vec<Task>,
+    replies: Vec<Reply>,
+    plan: Plan,
+    touched: Vec<LotId>,
+    begun: Instant,
+    landing: BoxFuture<'static, Result<(), CommitError>>,
+}
+
+fn split(jobs: Vec<Job>) -> (Vec<Task>, Vec<Reply>) {
+    jobs.into_iter().map(|job| (job.task, job.reply)).unzip()
+}
+
+fn join(tasks: Vec<Task>, replies: Vec<Reply>) -> Vec<Job> {
+    tasks.into_iter().zip(replies).map(|(task, reply)| Job { task, reply }).collect()
+}
+
+fn answer(replies: Vec<Reply>, outcomes: Vec<Outcome>) {
+    for (reply, outcome) in replies.into_iter().zip(outcomes) {
+        // Whoever asked may have gone away; what they asked for stands all the same.
+        let _ = reply.send(outcome);
+    }
+}
+
+fn unavailable(count: usize) -> Vec<Outcome> {
+    vec![Err(Rejected::Unavailable); count]
 }
 
 /// A batch has to be decided again.

@@ -22,7 +22,14 @@ pub trait Store: Send + Sync + 'static {
         wanted: Wanted<'_>,
     ) -> impl Future<Output = Result<(Self::Turn, Basis), StoreError>> + Send;
 
-    /// Makes a batch durable, whole or not at all, and ends the turn.
+    /// Begins a turn without asking, where that can be. It may be while the turn before it is still being
+    /// committed: it comes after it, and cannot be committed where that one was not and it builds on it.
+    fn turn_at_once(&self, _wanted: &Wanted<'_>) -> Option<(Self::Turn, Basis)> {
+        None
+    }
+
+    /// Makes a batch durable, whole or not at all, and ends the turn. Where it began at once, what is to
+    /// be done is on its way when this has been polled once.
     fn commit(
         &self,
         turn: Self::Turn,

@@ -52,15 +52,15 @@ impl Db {
     }
 
     /// Carries out statements, and answers queries after them, in one durable transaction of an engine
-    /// whose database is shared.
-    pub(crate) async fn write_and_ask(
+    /// whose database is shared. It comes after those that it has sent before.
+    pub(crate) async fn write_in_line(
         &self,
         statements: Vec<Statement>,
         queries: Vec<Statement>,
     ) -> Result<Answers, DbError> {
         match self {
             Db::Sqlite(_) => Err(DbError::Unavailable("no turns in SQLite".to_owned())),
-            Db::Postgres(db) => db.write_and_ask(For::Turns, statements, queries).await,
+            Db::Postgres(db) => db.write_in_line(statements, queries).await,
         }
     }
 

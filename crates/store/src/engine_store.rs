@@ -279,6 +279,12 @@ impl ports::Store for Store {
         Ok((Turn(None), basis))
     }
 
+    fn turn_at_once(&self, wanted: &Wanted<'_>) -> Option<(Turn, Basis)> {
+        let Log::Shared(trust) = &self.log else { return None };
+        let (turn, basis) = shared::turn_on_trust(trust, wanted)?;
+        Some((Turn(Some(turn)), basis))
+    }
+
     async fn leave(&self, turn: Turn) -> Result<(), CommitError> {
         match (turn.0, &self.log) {
             (Some(turn), Log::Shared(trust)) => {

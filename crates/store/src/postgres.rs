@@ -13,15 +13,15 @@ use crate::sql::{Answers, DbError, Row, Statement, Value};
 use crate::tls;
 use deadpool::managed::{self, Metrics, Object, RecycleError, RecycleResult};
 use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, join, select_ok, try_join_all};
+use futures_util::future::{BoxFuture, join, select_ok, try_join, try_join_all};
 use gavel_engine::ports::StoreError;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::future::poll_fn;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 use tokio::time::timeout;
 use tokio_postgres::config::{Host, TargetSessionAttrs};
@@ -69,6 +69,9 @@ type Pool = managed::Pool<Connections>;
 /// A PostgreSQL database.
 pub(crate) struct Postgres {
     lanes: [Pool; 3],
+    /// The connection that carries out what an engine has sent and waits for, if it does: what it sends
+    /// meanwhile is to come after that.
+    line: Mutex<Weak<InLine>>,
     /// Whether a house that has moved away is refused.
     guarded: Arc<AtomicBool>,
 }
@@ -101,7 +104,7 @@ impl Postgres {
                 .map_err(|error| StoreError::Unavailable(error.to_string()))
         };
         let lanes = [pool(VISITORS_MAX, "")?, pool(ENGINE_MAX, "")?, pool(TURNS_MAX, TURNS)?];
-        let db = Postgres { lanes, guarded };
+        let db = Postgres { lanes, line: Mutex::default(), guarded };
         db.migrate().await?;
         Ok(db)
     }
@@ -146,27 +149,43 @@ impl Postgres {
         statements: Vec<Statement>,
     ) -> BoxFuture<'_, Result<(), DbError>> {
         // Boxed, because what waits for it is deep enough without the driver's own futures.
-        async move { self.transact(lane, &statements, &[]).await.map(drop) }.boxed()
+        async move { self.transact(lane, &statements).await }.boxed()
     }
 
-    /// The same, with queries that are answered after the statements.
-    pub(crate) fn write_and_ask(
+    async fn transact(&self, lane: For, statements: &[Statement]) -> Result<(), DbError> {
+        let connection = self.connection(lane).await.map_err(|e| unavailable(&e.to_string()))?;
+        Turn(Some(connection)).carry_out(statements, &[], Begun::No).await.map(drop)
+    }
+
+    /// The same for an engine, with queries that are answered after the statements: behind what it has
+    /// sent before, whether that is done or not.
+    pub(crate) fn write_in_line(
         &self,
-        lane: For,
         statements: Vec<Statement>,
         queries: Vec<Statement>,
     ) -> BoxFuture<'_, Result<Answers, DbError>> {
-        async move { self.transact(lane, &statements, &queries).await }.boxed()
+        async move {
+            let line = self.line().await.map_err(|e| unavailable(&e.to_string()))?;
+            let connection = line.connection().map_err(|e| unavailable(&e.to_string()))?;
+            let carried_out = connection.carry_out(&statements, &queries, Begun::No);
+            let late = |_| Err(DbError::Unknown("no answer in time".to_owned()));
+            let outcome = timeout(DEADLINE, carried_out).await.unwrap_or_else(late);
+            if let Err(DbError::Unknown(_)) = outcome {
+                connection.spoiled.store(true, Ordering::Release);
+            }
+            outcome
+        }
+        .boxed()
     }
 
-    async fn transact(
-        &self,
-        lane: For,
-        statements: &[Statement],
-        queries: &[Statement],
-    ) -> Result<Answers, DbError> {
-        let connection = self.connection(lane).await.map_err(|e| unavailable(&e.to_string()))?;
-        Turn(Some(connection)).carry_out(statements, queries, Begun::No).await
+    async fn line(&self) -> Result<Arc<InLine>, StoreError> {
+        let known = || self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(line) = known().upgrade().filter(|line| !line.is_spoiled()) {
+            return Ok(line);
+        }
+        let line = Arc::new(InLine(Some(self.connection(For::Turns).await?)));
+        *known() = Arc::downgrade(&line);
+        Ok(line)
     }
 
     /// Begins a transaction with some queries, of which each sees what the one before it waited for.
@@ -223,6 +242,31 @@ fn forsake(connection: Object<Connections>) {
         pool.retain(|_, _| false);
     }
     drop(Object::take(connection));
+}
+
+/// A connection on which transactions wait for each other. It goes back to its pool after the last of
+/// them, or is closed where nobody knows what became of one.
+struct InLine(Option<Object<Connections>>);
+
+impl InLine {
+    fn connection(&self) -> Result<&Object<Connections>, StoreError> {
+        let gone = || StoreError::Unavailable("the connection is gone".to_owned());
+        self.0.as_ref().ok_or_else(gone)
+    }
+
+    fn is_spoiled(&self) -> bool {
+        self.0.as_ref().is_none_or(|connection| connection.spoiled.load(Ordering::Acquire))
+    }
+}
+
+impl Drop for InLine {
+    fn drop(&mut self) {
+        if self.is_spoiled()
+            && let Some(connection) = self.0.take()
+        {
+            forsake(connection);
+        }
+    }
 }
 
 /// A transaction that is held open. Where it is dropped, its connection is closed, and the server rolls
@@ -289,10 +333,9 @@ impl Turn {
             return Err(DbError::Unknown("no answer in time".to_owned()));
         };
         match outcome {
-            // Back to its pool.
-            Ok(_) => drop(self.0.take()),
             Err(DbError::Unknown(_)) => self.give_up(),
-            Err(_) => self.roll_back().await,
+            // The transaction is over: back to its pool.
+            Ok(_) | Err(_) => drop(self.0.take()),
         }
         outcome
     }
@@ -376,14 +419,14 @@ impl Hosts {
 
     async fn connect(&self) -> Result<Connection, Error> {
         let (client, mut line) = self.line().await?;
-        let warned = Arc::new(AtomicBool::new(false));
-        let warns = warned.clone();
+        let warnings = Arc::<AtomicU64>::default();
+        let warns = warnings.clone();
         tokio::spawn(async move {
             while let Some(message) = poll_fn(|context| line.poll_message(context)).await {
                 match message {
                     Ok(AsyncMessage::Notice(notice)) if notice.severity() == "WARNING" => {
                         tracing::warn!(notice = notice.message(), "the database warns");
-                        warns.store(true, Ordering::Release);
+                        warns.fetch_add(1, Ordering::Release);
                     }
                     Ok(_) => {}
                     Err(error) => {
@@ -393,7 +436,12 @@ impl Hosts {
                 }
             }
         });
-        Ok(Connection { client, warned, known: Mutex::default() })
+        Ok(Connection {
+            client,
+            warnings,
+            spoiled: AtomicBool::new(false),
+            known: Mutex::default(),
+        })
     }
 }
 
@@ -523,8 +571,10 @@ impl Snapshot {
 /// there are only so many.
 struct Connection {
     client: Client,
-    /// Whether the server has warned of something since the connection was made.
-    warned: Arc<AtomicBool>,
+    /// How often the server has warned of something.
+    warnings: Arc<AtomicU64>,
+    /// Whether nobody knows what became of something that it was to carry out.
+    spoiled: AtomicBool,
     known: Mutex<HashMap<(&'static str, Shape), tokio_postgres::Statement>>,
 }
 
@@ -539,9 +589,11 @@ impl Connection {
         begun: Begun,
     ) -> Result<Answers, DbError> {
         let refused = |error: Error| refused(&error);
-        self.warned.store(false, Ordering::Release);
-        self.prepare_all(statements).await.map_err(refused)?;
-        self.prepare_all(queries).await.map_err(refused)?;
+        let warnings = self.warnings.load(Ordering::Acquire);
+        if let Err(error) = try_join(self.prepare_all(statements), self.prepare_all(queries)).await
+        {
+            return Err(self.undo(error).await);
+        }
         let runs = runs(statements).into_iter();
         let each =
             runs.map(|run| async { self.execute_run(run).await.map(|_| Vec::new()) }.boxed());
@@ -552,7 +604,7 @@ impl Connection {
         let mut sent = Vec::with_capacity(statements.len() + queries.len());
         for one in each {
             match Sent::now(one) {
-                Sent::Done(Err(error)) => return Err(refused(error)),
+                Sent::Done(Err(error)) => return Err(self.undo(error).await),
                 one => sent.push(one),
             }
         }
@@ -567,7 +619,7 @@ impl Connection {
         let answers: Result<Vec<_>, _> = begun.and_then(|()| answers.into_iter().collect());
         match answers {
             Ok(mut answers) => {
-                self.committed(committed)?;
+                self.committed(committed, warnings)?;
                 Ok(answers.split_off(answers.len() - queries.len()))
             }
             // An answer, if a bad one, and an answer to the COMMIT: it was rolled back.
@@ -583,6 +635,15 @@ impl Connection {
         let (begun, answers) = join(self.begin(begun), all).await;
         begun?;
         answers
+    }
+
+    /// Gives a transaction up for which no COMMIT was sent.
+    async fn undo(&self, error: Error) -> DbError {
+        match self.client.batch_execute("ROLLBACK").await {
+            Ok(()) => refused(&error),
+            // Then its connection is gone, and the transaction with it.
+            Err(error) => DbError::Unknown(chain(&error)),
+        }
     }
 
     async fn begin(&self, begun: Begun) -> Result<(), Error> {
@@ -602,9 +663,9 @@ impl Connection {
         Ok(())
     }
 
-    fn committed(&self, outcome: Result<(), Error>) -> Result<(), DbError> {
+    fn committed(&self, outcome: Result<(), Error>, warnings: u64) -> Result<(), DbError> {
         match outcome {
-            Ok(()) if self.warned.load(Ordering::Acquire) => {
+            Ok(()) if self.warnings.load(Ordering::Acquire) > warnings => {
                 // Synchronous replication that was not waited for says so in a warning alone.
                 Err(DbError::Unknown("the server warned".to_owned()))
             }

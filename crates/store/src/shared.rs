@@ -152,15 +152,19 @@ impl Trust {
         self.known().wary = WARY_TURNS;
     }
 
-    /// Takes note of an answer to [`PLACE`].
-    fn learn(&self, place: Vec<Row>) -> Result<(), StoreError> {
+    /// Takes note of an answer to [`PLACE`], of which some positions are used now. Returns the first, and
+    /// the time.
+    fn learn(&self, place: Vec<Row>, used: u64) -> Result<(u64, Time), StoreError> {
         let mut place = one(place)?;
         let (first, now): (u64, _) = (place.count()?, Time(place.int()?));
         let mut known = self.known();
-        known.positions = first..first + POSITIONS_MAX;
-        // It was later than this when the answer came: what is made of it is never ahead.
-        known.told = Some((now, Instant::now()));
-        Ok(())
+        // An answer may be overtaken by a later one on another connection.
+        if first >= known.positions.end {
+            known.positions = first + used..first + POSITIONS_MAX;
+            // It was later than this when the answer came: what is made of it is never ahead.
+            known.told = Some((now, Instant::now()));
+        }
+        Ok((first, now))
     }
 
     /// The first of some positions, and the database's time, where they are known.
@@ -180,7 +184,7 @@ impl Trust {
 /// A turn of an engine.
 pub(crate) enum Turn {
     /// It holds the locks of its lots.
-    Held(postgres::Turn),
+    Held(Box<postgres::Turn>),
     /// What is remembered was taken for granted: that has to hold when it ends.
     OnTrust(Granted),
 }
@@ -247,13 +251,13 @@ impl Turn {
             Turn::OnTrust(granted) => {
                 let mut all = granted.checks(&batch.records);
                 all.extend(statements);
-                db.write_and_ask(all, place).await
+                db.write_in_line(all, place).await
             }
         };
         match outcome {
             Ok(mut answers) => {
                 // What is done is done, whatever is not known for the next.
-                if trust.learn(answers.pop().unwrap_or_default()).is_err() {
+                if trust.learn(answers.pop().unwrap_or_default(), 0).is_err() {
                     trust.lose();
                 }
                 Ok(())
@@ -273,14 +277,25 @@ impl Turn {
                 Ok(())
             }
             Turn::OnTrust(granted) => {
-                let held = db.write_and_ask(granted.checks(&[]), Vec::new()).await;
+                let held = db.write_in_line(granted.checks(&[]), Vec::new()).await;
                 held.map(drop).inspect_err(|_| trust.lose())
             }
         }
     }
 }
 
-/// Begins a turn: on trust, where it is routine and no other server was seen lately.
+/// Begins a turn on trust, where it is routine and no other server was seen lately.
+pub(crate) fn turn_on_trust(trust: &Trust, wanted: &Wanted<'_>) -> Option<(Turn, Basis)> {
+    if !wanted.routine {
+        return None;
+    }
+    let (first_position, now) = trust.take(wanted.positions)?;
+    let granted = Granted::of(wanted, now)?;
+    let basis = Basis { first_position, now: Some(now), ..Basis::default() };
+    Some((Turn::OnTrust(granted), basis))
+}
+
+/// Begins a turn with the locks of its lots, and reads what it is to be decided on.
 pub(crate) async fn turn(
     db: &Db,
     trust: &Trust,
@@ -289,23 +304,6 @@ pub(crate) async fn turn(
     if wanted.positions > POSITIONS_MAX {
         return Err(StoreError::Unavailable(format!("{} positions at once", wanted.positions)));
     }
-    if wanted.routine
-        && let Some((first_position, now)) = trust.take(wanted.positions)
-        && let Some(granted) = Granted::of(&wanted, now)
-    {
-        let basis = Basis { first_position, now: Some(now), ..Basis::default() };
-        return Ok((Turn::OnTrust(granted), basis));
-    }
-    let (turn, basis) = ask(db, trust, wanted).await?;
-    Ok((Turn::Held(turn), basis))
-}
-
-/// Begins a turn with the locks of its lots, and reads what it is to be decided on.
-async fn ask(
-    db: &Db,
-    trust: &Trust,
-    wanted: Wanted<'_>,
-) -> Result<(postgres::Turn, Basis), StoreError> {
     let lots = wanted.lots.iter().map(|(lot, _)| lot.0).collect::<Value>();
     let users = wanted.users.iter().map(|user| user.0).collect::<Value>();
     let mut queries = vec![
@@ -331,23 +329,21 @@ async fn ask(
     let locked = locked.into_iter().map(|mut row| Ok((LotId(row.id()?), row.count()?)));
     let versions = locked.collect::<Result<HashMap<_, u64>, StoreError>>()?;
     let banned = banned.into_iter().map(|mut row| row.id().map(UserId));
-    trust.learn(place)?;
+    let (first_position, now) = trust.learn(place, wanted.positions)?;
     let held = changed(&mut turn, wanted.lots, &versions, read).await?;
     let foreign = wanted.lots.iter().any(|(lot, remembered)| {
         remembered.is_some_and(|version| versions.get(lot) != Some(&version))
     });
     let mut known = trust.known();
     known.wary = if foreign { WARY_TURNS } else { known.wary.saturating_sub(1) };
-    let first_position = known.positions.start;
-    known.positions.start += wanted.positions;
     let basis = Basis {
         lots: held,
         keyed: keyed_records(wanted.keys, keyed)?,
         banned: banned.collect::<Result<_, _>>()?,
         first_position,
-        now: known.told.map(|(now, _)| now),
+        now: Some(now),
     };
-    Ok((turn, basis))
+    Ok((Turn::Held(Box::new(turn)), basis))
 }
 
 /// The lots of a turn that are not as they are remembered.

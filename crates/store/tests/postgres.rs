@@ -1,6 +1,6 @@
 //! The store on PostgreSQL: `scripts/with-postgres cargo test -p gavel-store --test postgres`.
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use gavel_domain::{Lot, LotId, Refusal, Time, UserId};
 use gavel_engine::contract::{self, SELLER, bid, listing};
 use gavel_engine::memory::{MemBus, TestClock};
@@ -104,10 +104,13 @@ async fn a_key_is_kept_for_a_day_and_then_forgotten() {
 
 /// Two servers on one house.
 async fn two_servers(clock: &Arc<TestClock>) -> [(Arc<Store>, Engine); 2] {
-    let url = database().await;
+    two_servers_on(&database().await, clock).await
+}
+
+async fn two_servers_on(url: &str, clock: &Arc<TestClock>) -> [(Arc<Store>, Engine); 2] {
     let mut servers = Vec::<(Arc<Store>, Engine)>::new();
     for _ in 0..2 {
-        let store = Arc::new(Store::connect(&url).await.expect("opens"));
+        let store = Arc::new(Store::connect(url).await.expect("opens"));
         let (bus, settings) = (MemBus::default(), Settings::default());
         let (engine, _) =
             Engine::start(store.clone(), bus, clock.clone(), store.house_key(), settings);
@@ -236,6 +239,39 @@ async fn bids_for_one_lot_at_two_servers_at_once_are_all_answered_and_never_fork
     }
     let loaded = servers[0].0.load(LotId(1)).await.expect("answers").expect("is there");
     assert_eq!(loaded.head.version, 1 + versions.len() as u64);
+}
+
+#[tokio::test]
+async fn batches_that_follow_each_other_on_trust_never_fork_a_lot_when_another_server_comes_between()
+ {
+    let clock = Arc::new(TestClock::at(5));
+    let url = database().await;
+    let [(store, here), (_, there)] = two_servers_on(&url, &clock).await;
+    for lot in [1, 2, 3] {
+        here.list(listing(LotId(lot), 1_000_000)).await.expect("is listed");
+    }
+    let mut accepted = 0;
+    for wave in 0..12_i64 {
+        let keys = (0..90).map(|n| format!("{wave} {n}")).collect::<Vec<_>>();
+        let bids = keys.iter().zip(0_u128..).map(|(key, n)| {
+            let amount = 1_000 + (wave * 100 + n as i64) * 100;
+            here.submit(bid(LotId(1 + n % 3), 10 + n, amount, None, Some(key)))
+        });
+        // Comes while some are on their way.
+        let between = there.submit(bid(LotId(1), 9, 1_000 + (wave * 100 + 95) * 100, None, None));
+        let (answers, between) = join(join_all(bids), between).await;
+        accepted += answers.iter().chain([&between]).filter(|answer| answer.is_ok()).count();
+        let unclear = |answer: &&Result<_, Rejected>| matches!(answer, Err(answer) if !matches!(answer, Rejected::Refused { .. }));
+        assert!(!answers.iter().any(|answer| unclear(&answer)));
+    }
+    assert!(accepted > 600, "{accepted}");
+    let mut versions = 0;
+    for lot in [1, 2, 3] {
+        let loaded = store.load(LotId(lot)).await.expect("answers").expect("is there");
+        versions += loaded.head.version - 1;
+    }
+    assert_eq!(versions, accepted as u64);
+    gavel_store::verify(&Place::Database(url)).await.expect("is sound");
 }
 
 #[tokio::test]
