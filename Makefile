@@ -76,10 +76,12 @@ check: tools web/node_modules/.installed
 bench: tools
 	cargo run --release --quiet --package gavel-bench
 
-## The same on PostgreSQL: one server, three of them, and the textbook's way.
+## The same on PostgreSQL: one server, three of them with a Redis, and the textbook's way; and how soon one
+## server tells of what happened on another.
 bench-shared: tools
+	scripts/need redis
 	cargo build --release --quiet --package gavel-bench
-	GAVEL_TEST_FSYNC=on scripts/with-postgres target/release/gavel-bench shared
+	GAVEL_TEST_FSYNC=on scripts/with-postgres scripts/with-redis $(RELEASE)/gavel-bench shared
 
 ## Files that are made from the code, and committed.
 gen: tools web/node_modules/.installed

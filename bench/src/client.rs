@@ -29,7 +29,7 @@ pub(crate) struct Turn {
 
 /// A lot, and the next amount to bid on it, in whole units.
 pub(crate) struct Lot {
-    id: String,
+    pub(crate) id: String,
     next: AtomicU64,
 }
 
@@ -121,6 +121,22 @@ impl Client {
         Ok(Arc::new(lots))
     }
 
+    /// Bids the least that nobody has bid on a lot yet; whether that was accepted.
+    pub(crate) async fn bid(&mut self, lot: &Lot) -> Result<bool, Fail> {
+        self.ask(Target::Bids, lot).await
+    }
+
+    async fn ask(&mut self, target: Target, lot: &Lot) -> Result<bool, Fail> {
+        let amount = lot.next.fetch_add(1, Ordering::Relaxed);
+        let path = match target {
+            Target::Echo => format!("/bench/echo/{}", lot.id),
+            Target::Bids => format!("/api/v1/auctions/{}/bids", lot.id),
+            Target::Textbook => format!("/{}", lot.id),
+        };
+        let reply = self.post(&path, &format!(r#"{{"amount":{amount}}}"#)).await?;
+        Ok(reply.status == 201)
+    }
+
     async fn post(&mut self, path: &str, body: &str) -> Result<Reply, Fail> {
         self.keys += 1;
         let request = format!(
@@ -209,15 +225,8 @@ async fn ask(
     while Instant::now() < end {
         turn = turn.wrapping_mul(31).wrapping_add(17);
         let lot = &lots[turn % lots.len()];
-        let amount = lot.next.fetch_add(1, Ordering::Relaxed);
-        let path = match target {
-            Target::Echo => format!("/bench/echo/{}", lot.id),
-            Target::Bids => format!("/api/v1/auctions/{}/bids", lot.id),
-            Target::Textbook => format!("/{}", lot.id),
-        };
         let asked = Instant::now();
-        let reply = client.post(&path, &format!(r#"{{"amount":{amount}}}"#)).await?;
-        if reply.status == 201 {
+        if client.ask(target, lot).await? {
             latencies.push(asked.elapsed());
         } else {
             refused += 1;

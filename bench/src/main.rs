@@ -11,6 +11,7 @@ mod machine;
 mod shared;
 mod size;
 mod textbook;
+mod watch;
 
 use clap::{Parser, Subcommand};
 use client::{Client, Target, run};
@@ -56,11 +57,12 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Role {
-    /// The same on PostgreSQL, with one server and with three, and the textbook's way beside it. The
-    /// database server is named by GAVEL_TEST_POSTGRES, as scripts/with-postgres does.
+    /// The same on PostgreSQL, with one server and with three that share a Redis, and the textbook's way
+    /// beside it. The servers are named by GAVEL_TEST_POSTGRES and GAVEL_TEST_REDIS, as scripts/with-postgres
+    /// and scripts/with-redis do.
     Shared,
     /// The measured server, in a process of its own.
-    Serve { data_dir: PathBuf, database_url: Option<String> },
+    Serve { data_dir: PathBuf, database_url: Option<String>, redis_url: Option<String> },
     /// The textbook's way, in a process of its own.
     Textbook { database_url: String },
 }
@@ -73,7 +75,9 @@ async fn main() -> Result<(), Fail> {
         .init();
     let args = Args::parse();
     match args.role {
-        Some(Role::Serve { data_dir, database_url }) => serve(data_dir, database_url).await,
+        Some(Role::Serve { data_dir, database_url, redis_url }) => {
+            serve(data_dir, database_url, redis_url).await
+        }
         Some(Role::Textbook { database_url }) => textbook::serve(&database_url).await,
         Some(Role::Shared) => {
             say(&machine::describe());
@@ -92,11 +96,15 @@ async fn main() -> Result<(), Fail> {
     }
 }
 
-async fn serve(data_dir: PathBuf, database_url: Option<String>) -> Result<(), Fail> {
+async fn serve(
+    data_dir: PathBuf,
+    database_url: Option<String>,
+    redis_url: Option<String>,
+) -> Result<(), Fail> {
     let options = Options {
         data_dir,
         database_url,
-        redis_url: None,
+        redis_url,
         pictures: PicturesIn::Folder,
         public_url: None,
         rate_limits: false,

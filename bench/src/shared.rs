@@ -1,8 +1,11 @@
 //! The house on PostgreSQL: one server against its own echo, against the textbook's way, and against
-//! three servers. All of them take turns in one run.
+//! three servers. All of them take turns in one run. Then how soon one server tells of what happened on
+//! another.
 
 use crate::client::{Client, Lot, Target, Turn, run};
+use crate::watch::{Watcher, end_redis};
 use crate::{Args, Fail, median, say, start, tell, textbook};
+use std::ffi::OsStr;
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -11,6 +14,9 @@ use tokio_postgres::NoTls;
 
 /// Servers on one house.
 const SERVERS: usize = 3;
+/// Bids that are waited for at another server, while there is a Redis and afterwards.
+const SEEN: usize = 300;
+const SEEN_WITHOUT: usize = 30;
 
 /// A new database on the server that the run was given.
 async fn database(name: &str) -> Result<String, Fail> {
@@ -34,12 +40,18 @@ struct House {
 
 impl House {
     /// Opens a house on some servers, with bidders spread over them.
-    async fn open(name: &str, servers: usize, bidders: usize) -> Result<House, Fail> {
+    async fn open(
+        name: &str,
+        servers: usize,
+        redis_url: Option<&str>,
+        bidders: usize,
+    ) -> Result<House, Fail> {
         let url = database(name).await?;
         let (mut started, mut addresses) = (Vec::new(), Vec::new());
         for _ in 0..servers {
             let folder = tempfile::tempdir()?;
-            let args = ["serve".as_ref(), folder.path().as_os_str(), url.as_ref()];
+            let mut args = vec!["serve".as_ref(), folder.path().as_os_str(), url.as_ref()];
+            args.extend(redis_url.map(AsRef::<OsStr>::as_ref));
             let (server, address) = start(&args).await?;
             started.push((server, folder));
             addresses.push(address);
@@ -60,8 +72,10 @@ impl House {
 }
 
 pub(crate) async fn measure(args: &Args) -> Result<(), Fail> {
-    let mut one = House::open("one", 1, args.connections).await?;
-    let mut three = House::open("three", SERVERS, args.connections).await?;
+    let redis = std::env::var("GAVEL_TEST_REDIS")
+        .map_err(|_| "run this through scripts/with-redis, which starts a server for it")?;
+    let mut one = House::open("one", 1, None, args.connections).await?;
+    let mut three = House::open("three", SERVERS, Some(&redis), args.connections).await?;
     let by_the_book = database("textbook").await?;
     let (_textbook, book) = start(&["textbook".as_ref(), by_the_book.as_ref()]).await?;
     let mut readers = Vec::new();
@@ -93,5 +107,27 @@ pub(crate) async fn measure(args: &Args) -> Result<(), Fail> {
     tell("the textbook's, hot", &textbook, &echo);
     say(&format!("one server to the textbook  {:.1}", hot.per_s / textbook.per_s));
     say(&format!("three servers to one        {:.2}", three_hot.per_s / hot.per_s));
+    watch(&mut three, &redis).await
+}
+
+/// How soon a bid on one server is seen on another; then Redis ends, and how soon it is seen without.
+async fn watch(three: &mut House, redis: &str) -> Result<(), Fail> {
+    let lots = three.seller.list(1).await?;
+    let mut watcher = Watcher::at(&three.addresses[1], &lots[0]).await?;
+    let mut bidders = Vec::new();
+    for name in ["ann", "bob"] {
+        bidders.push(Client::register(&three.addresses[0], name).await?);
+    }
+    let with = watcher.see(&mut bidders, &lots[0], SEEN).await?;
+    end_redis(redis).await?;
+    let without = watcher.see(&mut bidders, &lots[0], SEEN_WITHOUT).await?;
+    for (name, took) in [("with Redis", with), ("once Redis has ended", without)] {
+        say(&format!(
+            "a bid is seen on another server, {name}: median {:.1} ms, at most {:.0} ms, of {}",
+            took[took.len() / 2].as_secs_f64() * 1_000.0,
+            took[took.len() - 1].as_secs_f64() * 1_000.0,
+            took.len(),
+        ));
+    }
     Ok(())
 }
