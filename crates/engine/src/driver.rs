@@ -337,7 +337,7 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
         let users: BTreeSet<_> = tasks.iter().filter_map(Task::by).collect();
         let now = self.clock.now();
         Asked {
-            lots: lots.into_iter().map(|lot| (lot, self.book.version(lot))).collect(),
+            lots: lots.into_iter().map(|lot| (lot, self.book.position(lot))).collect(),
             keys: tasks.iter().filter_map(Task::key).collect(),
             users: users.into_iter().collect(),
             positions: tasks.len() as u64,

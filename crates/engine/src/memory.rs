@@ -88,8 +88,8 @@ impl MemStore {
 
 impl State {
     fn apply(&mut self, batch: Batch) -> Result<(), CommitError> {
-        let version = |lot| self.lots.get(&lot).map_or(0, |loaded| loaded.head.version);
-        if batch.lots.iter().any(|update| version(update.id) != update.expected) {
+        let position = |lot| self.lots.get(&lot).map_or(0, |loaded| loaded.head.position);
+        if batch.lots.iter().any(|update| position(update.id) != update.expected) {
             return Err(CommitError::Conflict);
         }
         let key =
@@ -146,8 +146,8 @@ impl Store for MemStore {
         };
         for (lot, remembered) in wanted.lots {
             // Others may have been here: several engines may share it.
-            let version = self.state().lots.get(lot).map(|loaded| loaded.head.version);
-            if version.is_none() || version != *remembered {
+            let position = self.state().lots.get(lot).map(|loaded| loaded.head.position);
+            if position.is_none() || position != *remembered {
                 basis.lots.push((*lot, Held::of(self.load(*lot).await)?));
             }
         }

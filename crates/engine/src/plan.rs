@@ -206,7 +206,7 @@ pub(crate) struct Bounds {
 /// at its limit everything is found at once; a larger one leaves it to the next flush.
 const SMALL_BATCH: usize = 8;
 
-/// How long before its end a lot's bids are decided by the very clock that decides the end.
+/// How long after a lot's start and before its end its bids are decided by the very clock that decides both.
 const NEAR_MS: i64 = 10_000;
 
 /// What the engine remembers: lots as their logs have them, including what is being committed.
@@ -276,9 +276,9 @@ impl Book {
         self.waiting.clone()
     }
 
-    /// The version of a lot that is remembered, if it is.
-    pub(crate) fn version(&self, lot: LotId) -> Option<u64> {
-        self.lots.get(&lot).map(|entry| entry.loaded.head.version)
+    /// The position of the last record of a lot that is remembered, if it is.
+    pub(crate) fn position(&self, lot: LotId) -> Option<u64> {
+        self.lots.get(&lot).map(|entry| entry.loaded.head.position)
     }
 
     /// Whether a task is bidding on a lot that is remembered, open, and not about to end.
@@ -288,7 +288,7 @@ impl Book {
             matches!(command, Command::Bid(_) | Command::SetAutoBid(_) | Command::CancelAutoBid(_));
         bids && self.lots.get(lot).is_some_and(|Entry { loaded: Loaded { lot, .. }, .. }| {
             lot.status() == Status::Active
-                && lot.terms().starts_at <= now
+                && lot.terms().starts_at.plus_ms(NEAR_MS) <= now
                 && lot.ends_at() > now.plus_ms(NEAR_MS)
         })
     }
@@ -397,7 +397,7 @@ impl Book {
         let entry = self.lots.get_mut(&task.lot()).ok_or(Rejected::UnknownLot)?;
         entry.used = self.tick;
         let lot = &entry.loaded.lot;
-        let stored = (entry.loaded.head.version, lot.status(), lot.ends_at());
+        let stored = (entry.loaded.head.position, lot.status(), lot.ends_at());
         draft.stored.entry(task.lot()).or_insert(stored);
         let before = entry.loaded.lot.standing();
         let seller = lot.terms().seller;

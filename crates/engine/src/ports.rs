@@ -11,7 +11,7 @@ use std::sync::Arc;
 ///
 /// A batch is one turn of the store: what it is to be decided on is read, and what was decided is
 /// committed, or the turn is left. Where other engines write to the store too, nobody else changes the
-/// lots of a turn before it ends, so that refusals are as true as what is accepted.
+/// lots of a turn before it ends, or it fails at its end, so that refusals are as true as what is accepted.
 pub trait Store: Send + Sync + 'static {
     /// What is held from the beginning of a turn to its end. Where it is dropped, the turn is left.
     type Turn: Send;
@@ -52,8 +52,8 @@ pub trait Store: Send + Sync + 'static {
         keys: &[(UserId, &str)],
     ) -> impl Future<Output = Result<Vec<Option<Record>>, StoreError>> + Send;
 
-    /// Whether other engines may write to it too. What is derived from the log is then brought along
-    /// with every commit: nobody could say how far it has come.
+    /// Whether other engines may write to it too. What is derived from the log is then brought along with
+    /// every commit, or put off by the store itself ([`Batch::left`]): no mark could say how far it has come.
     fn is_shared(&self) -> bool {
         false
     }
@@ -69,7 +69,8 @@ pub trait Store: Send + Sync + 'static {
 /// What a batch is to be decided on.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Wanted<'a> {
-    /// The lots, ascending and each once, with the version that is remembered of it, if any.
+    /// The lots, ascending and each once, with the position of the last record that is remembered of it, if
+    /// any. A position is used once, so whoever has the same has the same lot.
     pub lots: &'a [(LotId, Option<u64>)],
     /// Idempotency keys.
     pub keys: &'a [(UserId, &'a str)],
@@ -292,7 +293,8 @@ pub enum Act {
 pub struct LotUpdate {
     /// The lot.
     pub id: LotId,
-    /// The version that the store must still hold; 0 where the lot is new.
+    /// The position of the last record that the store must still hold; 0 where the lot is new. A version
+    /// would not do: what was never committed had one too.
     pub expected: u64,
     /// Whether its status or its end differ from what the store holds. Most bids change neither,
     /// and what is ordered by them can be left alone.

@@ -64,6 +64,14 @@ impl Db {
         }
     }
 
+    /// Has statements checked in the same place, and undoes what they did.
+    pub(crate) async fn check_in_line(&self, statements: Vec<Statement>) -> Result<(), DbError> {
+        match self {
+            Db::Sqlite(_) => Err(DbError::Unavailable("no turns in SQLite".to_owned())),
+            Db::Postgres(db) => db.check_in_line(statements).await,
+        }
+    }
+
     /// Begins a transaction that waits for its caller, with some queries in it. SQLite has none: its
     /// one writer is everybody's.
     pub(crate) async fn begin(

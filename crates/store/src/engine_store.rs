@@ -388,7 +388,7 @@ fn statements(dialect: Dialect, batch: &Batch) -> Vec<Statement> {
     statements.extend(last.map(|row| upsert_bidder(row).apart()));
     statements.extend(batch.found.iter().map(derived::put_found));
     let last = batch.records.last();
-    statements.extend(last.and_then(|record| unfound::leave(record.position, &batch.left)));
+    statements.extend(last.and_then(|record| unfound::put_off(record.position, &batch.left)));
     derived::tally(&mut statements, batch);
     statements.extend(batch.deeds.iter().map(derived::insert_deed));
     if let Some(last) = batch.records.last() {
@@ -474,11 +474,11 @@ fn put_state(update: &LotUpdate) -> Statement {
         params.extend(schedule);
         "UPDATE lot_state SET leader = ?2, price = ?3, ceiling = ?4, auto = ?5, bid_count = ?6, \
          version = ?7, seq = ?8, rows_total = ?9, position = ?10, hash = ?11, at = ?12, \
-         changed_at = ?13, status = ?15, ends_at = ?16 WHERE lot = ?1 AND version = ?14"
+         changed_at = ?13, status = ?15, ends_at = ?16 WHERE lot = ?1 AND position = ?14"
     } else {
         "UPDATE lot_state SET leader = ?2, price = ?3, ceiling = ?4, auto = ?5, bid_count = ?6, \
          version = ?7, seq = ?8, rows_total = ?9, position = ?10, hash = ?11, at = ?12, \
-         changed_at = ?13 WHERE lot = ?1 AND version = ?14"
+         changed_at = ?13 WHERE lot = ?1 AND position = ?14"
     };
     Statement::new(sql, params).expecting(1).apart()
 }

@@ -65,7 +65,7 @@ pub use resets::Resetting;
 pub use sessions::{NewSession, SessionRow};
 pub use sql::DbError;
 pub use telling::{
-    Announced, Announcement, LotBrief, NewNotice, Recipient, Reminder, Told, UnreadOutbid,
+    Announced, Announcement, LotBrief, NewNotice, Recipient, Reminder, Teller, Told, UnreadOutbid,
 };
 pub use tokens::{ApiToken, TOKENS_MAX};
 pub use verify::{Unsound, verify};

@@ -302,7 +302,9 @@ async fn prepare(target: &Db, id: Uuid) -> Result<(), DbError> {
 
 /// Marks the house that is left, and makes sure that no server has it open then.
 async fn leave(from: &Place, source: &Db, away: Away) -> Result<(), Unmoved> {
-    make_up_derived(source).await.at(from)?;
+    if let Db::Sqlite(_) = source {
+        make_up_derived(source).await.at(from)?;
+    }
     source.write(vec![away.mark()]).await.at(from)?;
     // One that connected before the mark was there is seen here; later ones see the mark.
     let free = unless_served(from, source).await;
@@ -600,7 +602,7 @@ impl Carrier<'_> {
         let log = "SELECT COALESCE(MAX(position), 0) FROM event";
         let end: u64 = one(self.target.read(log, params![]).await?)?.count()?;
         if dialect == Dialect::Sqlite {
-            // Servers that shared it left nothing for later, and one that was alone made up for it.
+            // What servers that shared it put off comes along, and one that was alone made up for it.
             return Ok(self.target.write(vec![put_house(DERIVED, &end.to_be_bytes())]).await?);
         }
         let newest = "SELECT COALESCE(MAX(at), 0) FROM event WHERE position = ?1";

@@ -164,10 +164,28 @@ impl Postgres {
         statements: Vec<Statement>,
         queries: Vec<Statement>,
     ) -> BoxFuture<'_, Result<Answers, DbError>> {
+        self.in_line(statements, queries, End::Commit)
+    }
+
+    /// Has statements checked in the same place, and undoes what they did: nobody's disk is waited for.
+    pub(crate) fn check_in_line(
+        &self,
+        statements: Vec<Statement>,
+    ) -> BoxFuture<'_, Result<(), DbError>> {
+        let checked = self.in_line(statements, Vec::new(), End::Rollback);
+        async move { checked.await.map(drop) }.boxed()
+    }
+
+    fn in_line(
+        &self,
+        statements: Vec<Statement>,
+        queries: Vec<Statement>,
+        end: End,
+    ) -> BoxFuture<'_, Result<Answers, DbError>> {
         async move {
             let line = self.line().await.map_err(|e| unavailable(&e.to_string()))?;
             let connection = line.connection().map_err(|e| unavailable(&e.to_string()))?;
-            let carried_out = connection.carry_out(&statements, &queries, Begun::No);
+            let carried_out = connection.carry_out(&statements, &queries, Begun::No, end);
             let late = |_| Err(DbError::Unknown("no answer in time".to_owned()));
             let outcome = timeout(DEADLINE, carried_out).await.unwrap_or_else(late);
             if let Err(DbError::Unknown(_)) = outcome {
@@ -280,6 +298,22 @@ enum Begun {
     Yes,
 }
 
+/// How a transaction ends.
+#[derive(Clone, Copy)]
+enum End {
+    Commit,
+    Rollback,
+}
+
+impl End {
+    fn word(self) -> &'static str {
+        match self {
+            End::Commit => "COMMIT",
+            End::Rollback => "ROLLBACK",
+        }
+    }
+}
+
 impl Turn {
     /// Answers more queries.
     pub(crate) fn more(
@@ -327,7 +361,7 @@ impl Turn {
         begun: Begun,
     ) -> Result<Answers, DbError> {
         let connection = self.connection().map_err(|e| unavailable(&e.to_string()))?;
-        let carried_out = connection.carry_out(statements, queries, begun);
+        let carried_out = connection.carry_out(statements, queries, begun, End::Commit);
         let Ok(outcome) = timeout(DEADLINE, carried_out).await else {
             self.forsake();
             return Err(DbError::Unknown("no answer in time".to_owned()));
@@ -587,6 +621,7 @@ impl Connection {
         statements: &[Statement],
         queries: &[Statement],
         begun: Begun,
+        end: End,
     ) -> Result<Answers, DbError> {
         let refused = |error: Error| refused(&error);
         let warnings = self.warnings.load(Ordering::Acquire);
@@ -608,7 +643,7 @@ impl Connection {
                 one => sent.push(one),
             }
         }
-        let commit = Sent::now(self.client.batch_execute("COMMIT").boxed());
+        let commit = Sent::now(self.client.batch_execute(end.word()).boxed());
         // Each is waited for, whatever became of the one before it: then the connection is free.
         let begun = begin.outcome().await;
         let mut answers = Vec::with_capacity(sent.len());
@@ -616,8 +651,11 @@ impl Connection {
             answers.push(one.outcome().await);
         }
         let committed = commit.outcome().await;
-        let answers: Result<Vec<_>, _> = begun.and_then(|()| answers.into_iter().collect());
-        match answers {
+        if let Err(error) = begun {
+            // Without it each statement was its own transaction.
+            return Err(DbError::Unknown(chain(&error)));
+        }
+        match answers.into_iter().collect::<Result<Vec<_>, _>>() {
             Ok(mut answers) => {
                 self.committed(committed, warnings)?;
                 Ok(answers.split_off(answers.len() - queries.len()))

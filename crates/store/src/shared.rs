@@ -3,12 +3,12 @@
 //! The rows of its lots are locked first and in order, so that servers take turns at a lot and never
 //! wait for each other in a circle; everything else is read after that, and so holds until the commit.
 //! The lock is the database's own and ends with its transaction; what a commit writes is guarded by the
-//! versions as well.
+//! positions of the lots' last records as well.
 //!
 //! A server that nobody else has been in the way of for a while need not ask first: bids on lots that it
 //! remembers, that are open and far from their ends, are decided on what it remembers, and the commit
-//! begins with the same locks and fails where anything was not so: a version, a key, a ban, the time.
-//! Then, and for some turns after that, it asks. A bid that is refused rests on what is remembered as
+//! begins with the same locks and fails where anything was not so: a lot, a key, a ban, the time. Then, and
+//! for some turns after that, it asks. A bid that is refused rests on what is remembered as
 //! much as one that is taken, so that is checked as well before it is answered.
 
 use crate::codec::{RECORD_COLUMNS, record_from};
@@ -28,12 +28,13 @@ use tokio::time::Instant;
 /// As many positions as a call of the sequence sets aside (migrations/0004_shared.postgres.sql).
 pub(crate) const POSITIONS_MAX: u64 = 256;
 
-const LOCK: &str = "SELECT lot, version FROM lot_state WHERE lot = ANY(?1) ORDER BY lot FOR UPDATE";
+const LOCK: &str =
+    "SELECT lot, position FROM lot_state WHERE lot = ANY(?1) ORDER BY lot FOR UPDATE";
 
-/// Locks lots, and fails where their versions are not these, or the time is not between these two.
-const HOLD: &str = "WITH locked AS (SELECT lot, version FROM lot_state WHERE lot = ANY(?1) \
+/// Locks lots, and fails where their last records are not at these positions, or the time is not between these two.
+const HOLD: &str = "WITH locked AS (SELECT lot, position FROM lot_state WHERE lot = ANY(?1) \
                     ORDER BY lot FOR UPDATE) \
-                    SELECT 1 / (COALESCE(array_agg(version ORDER BY lot) = ?2::bigint[], false) AND \
+                    SELECT 1 / (COALESCE(array_agg(position ORDER BY lot) = ?2::bigint[], false) AND \
                     (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint BETWEEN ?3 AND ?4)::int \
                     FROM locked";
 
@@ -147,7 +148,7 @@ impl Trust {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Another server has changed what this one remembers, or may have.
+    /// What was taken for granted was not so: most likely another server was there.
     fn lose(&self) {
         self.known().wary = WARY_TURNS;
     }
@@ -191,7 +192,7 @@ pub(crate) enum Turn {
 
 /// What a turn took for granted.
 pub(crate) struct Granted {
-    /// Lots and versions, ascending.
+    /// Lots, ascending, with the positions of their last records.
     lots: Vec<(LotId, u64)>,
     /// Keys that nothing was accepted with.
     keys: Vec<(UserId, String)>,
@@ -203,7 +204,7 @@ pub(crate) struct Granted {
 
 impl Granted {
     fn of(wanted: &Wanted<'_>, now: Time) -> Option<Granted> {
-        let known = |(lot, version): &(LotId, Option<u64>)| version.map(|version| (*lot, version));
+        let known = |(lot, position): &(LotId, Option<u64>)| Some((*lot, (*position)?));
         Some(Granted {
             lots: wanted.lots.iter().map(known).collect::<Option<_>>()?,
             keys: wanted.keys.iter().map(|(user, key)| (*user, (*key).to_owned())).collect(),
@@ -215,11 +216,11 @@ impl Granted {
     /// Statements that fail where it does not hold. The keys that `taken` brings along guard themselves.
     fn checks(&self, taken: &[Arc<Record>]) -> Vec<Statement> {
         let lots = self.lots.iter().map(|(lot, _)| lot.0).collect();
-        let versions = self.lots.iter().map(|(_, version)| *version).collect();
+        let positions = self.lots.iter().map(|(_, position)| *position).collect();
         let (from, to) = (self.now.plus_ms(-CLOCK_BEHIND_MS).0, self.now.plus_ms(CLOCK_AHEAD_MS).0);
         let users = self.users.iter().map(|user| user.0).collect();
         let mut checks = vec![
-            Statement::new(HOLD, vec![lots, versions, from.into(), to.into()]),
+            Statement::new(HOLD, vec![lots, positions, from.into(), to.into()]),
             Statement::new(NOT_BANNED, vec![users]),
         ];
         let taken = taken.iter().filter_map(|record| {
@@ -254,19 +255,12 @@ impl Turn {
                 db.write_in_line(all, place).await
             }
         };
-        match outcome {
-            Ok(mut answers) => {
-                // What is done is done, whatever is not known for the next.
-                if trust.learn(answers.pop().unwrap_or_default(), 0).is_err() {
-                    trust.lose();
-                }
-                Ok(())
-            }
-            Err(error) => {
-                trust.lose();
-                Err(error)
-            }
+        // What is done is done, whatever is not known for the next: it will ask.
+        let mut answers = outcome.inspect_err(|_| trust.lose())?;
+        if let Err(error) = trust.learn(answers.pop().unwrap_or_default(), 0) {
+            tracing::warn!(%error, "no positions for the next turn");
         }
+        Ok(())
     }
 
     /// Ends it without a change.
@@ -277,8 +271,8 @@ impl Turn {
                 Ok(())
             }
             Turn::OnTrust(granted) => {
-                let held = db.write_in_line(granted.checks(&[]), Vec::new()).await;
-                held.map(drop).inspect_err(|_| trust.lose())
+                let held = db.check_in_line(granted.checks(&[])).await;
+                held.inspect_err(|_| trust.lose())
             }
         }
     }
@@ -327,12 +321,12 @@ pub(crate) async fn turn(
         read.insert(*lot, LotRows::next(&mut answers));
     }
     let locked = locked.into_iter().map(|mut row| Ok((LotId(row.id()?), row.count()?)));
-    let versions = locked.collect::<Result<HashMap<_, u64>, StoreError>>()?;
+    let positions = locked.collect::<Result<HashMap<_, u64>, StoreError>>()?;
     let banned = banned.into_iter().map(|mut row| row.id().map(UserId));
     let (first_position, now) = trust.learn(place, wanted.positions)?;
-    let held = changed(&mut turn, wanted.lots, &versions, read).await?;
+    let held = changed(&mut turn, wanted.lots, &positions, read).await?;
     let foreign = wanted.lots.iter().any(|(lot, remembered)| {
-        remembered.is_some_and(|version| versions.get(lot) != Some(&version))
+        remembered.is_some_and(|position| positions.get(lot) != Some(&position))
     });
     let mut known = trust.known();
     known.wary = if foreign { WARY_TURNS } else { known.wary.saturating_sub(1) };
@@ -350,14 +344,14 @@ pub(crate) async fn turn(
 async fn changed(
     turn: &mut postgres::Turn,
     lots: &[(LotId, Option<u64>)],
-    versions: &HashMap<LotId, u64>,
+    positions: &HashMap<LotId, u64>,
     mut read: HashMap<LotId, LotRows>,
 ) -> Result<Vec<(LotId, Held)>, StoreError> {
     let (mut held, mut queries, mut asked) = (Vec::new(), Vec::new(), Vec::new());
     for (lot, remembered) in lots {
-        match versions.get(lot) {
+        match positions.get(lot) {
             None => held.push((*lot, Held::Nothing)),
-            Some(version) if Some(*version) == *remembered => {}
+            Some(position) if Some(*position) == *remembered => {}
             Some(_) => match read.remove(lot) {
                 Some(rows) => held.push((*lot, Held::of(rows.loaded())?)),
                 None => {

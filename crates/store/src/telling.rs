@@ -1,11 +1,13 @@
 //! What becomes of the news in the outbox: who is told, and what is written when they are.
 
-use crate::engine_store::Store;
+use crate::db::For;
+use crate::engine_store::{Store, one};
 use crate::mail::Mail;
 use crate::notices::{NOTICES_MAX, NOTICES_SLACK, NoticeKind, NoticeSettings};
+use crate::postgres;
 use crate::sql::{DbError, Row, Statement, Value, damaged, params, places};
 use gavel_domain::{LotId, Money, Time, UserId};
-use gavel_engine::ports::StoreError;
+use gavel_engine::ports::{Store as _, StoreError};
 use std::collections::HashMap;
 
 /// What is to be known of a lot to tell of it.
@@ -229,7 +231,41 @@ fn drop_oldest(user: u128) -> Statement {
     )
 }
 
+/// Keeps other servers from telling what this one is about to tell.
+const TELLING: i64 = 0x6761_7674;
+
+/// The right to tell, as long as it is held: a few seconds at most.
+pub struct Teller(Option<postgres::Turn>);
+
+impl Teller {
+    /// Lets others tell.
+    pub async fn end(self) {
+        if let Some(turn) = self.0 {
+            turn.leave().await;
+        }
+    }
+}
+
 impl Store {
+    /// The right to tell, where no other server has it. It saves servers from doing the same work, of
+    /// which one alone would come to anything; that nothing is told twice is up to [`Store::tell`].
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn teller(&self) -> Result<Option<Teller>, StoreError> {
+        if !self.is_shared() {
+            return Ok(Some(Teller(None)));
+        }
+        let sql = "SELECT pg_try_advisory_xact_lock(?1)";
+        let asked = vec![Statement::new(sql, params![TELLING])];
+        let (turn, mut answers) = self.db.begin(For::Engine, asked).await?;
+        if one(answers.pop().unwrap_or_default())?.flag()? {
+            return Ok(Some(Teller(Some(turn))));
+        }
+        turn.leave().await;
+        Ok(None)
+    }
+
     /// Lots by identity, as far as is needed to tell of them; who is unknown is absent.
     ///
     /// # Errors

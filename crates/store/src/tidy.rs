@@ -1,4 +1,4 @@
-//! What time alone changes in the tables that lots are found by.
+//! What time alone changes in the tables that lots are found by, and what was put off for it.
 
 use crate::engine_store::Store;
 use crate::keys::KEPT_MS;
@@ -13,8 +13,8 @@ const REFILED_MAX: u32 = 100;
 /// Lots that have ended, and that full-text search still knows among those that have not.
 const STALE: &str = "FROM listing WHERE found_past = 0 AND phase IN ('ended', 'cancelled')";
 
-/// Keys that are forgotten in one go: as many as a house can take in between two.
-const FORGOTTEN_MAX: u64 = 20_000;
+/// Keys that are forgotten in one go.
+const FORGOTTEN_MAX: u64 = 5_000;
 
 /// How long another server may list a lot unseen that begins before all that this one knows.
 const UNSEEN_MS: i64 = 1_000;
@@ -75,27 +75,34 @@ impl Store {
     }
 
     /// Forgets keys that are older than a day, some of them.
-    async fn forget_keys(&self, now: Time) -> Result<(), StoreError> {
+    async fn forget_keys(&self, now: Time) -> Result<bool, StoreError> {
         let before = now.plus_ms(-KEPT_MS);
         let sql = "SELECT 1 FROM event_key WHERE at < ?1 LIMIT 1";
-        if !self.db.read(sql, params![before.0]).await?.is_empty() {
-            self.db.write(vec![shared::forget_keys(before, FORGOTTEN_MAX)]).await?;
+        if self.db.read_for_engine(sql, params![before.0]).await?.is_empty() {
+            return Ok(false);
         }
-        Ok(())
+        self.db.write_prepared(move || vec![shared::forget_keys(before, FORGOTTEN_MAX)]).await?;
+        Ok(true)
     }
 
-    /// Has full-text search know lots that have ended among those that were, and lists know lots by what
-    /// was left for later, some at a time, and opens what is due. To be called every second or so: until then a search among those that were misses
-    /// a lot that has just ended. Returns whether there may be more to do.
+    /// Does what is due: opens lots, has lists know lots by what was put off, has full-text search know lots
+    /// that have ended among those that were, and forgets old keys; some of each. To be called every second
+    /// or so: until then a search among those that were misses a lot that has just ended. Returns whether
+    /// there may be more to do.
     ///
     /// # Errors
-    /// The store is away.
+    /// The store is away. What could be done is.
     pub async fn tidy(&self, now: Time) -> Result<bool, StoreError> {
-        self.open_due(now).await?;
-        if self.is_shared() {
-            unfound::find(&self.db).await?;
-            self.forget_keys(now).await?;
-        }
+        let opened = self.open_due(now).await.map(|()| false);
+        let (found, forgotten) = match self.is_shared() {
+            true => (unfound::find(&self.db).await, self.forget_keys(now).await),
+            false => (Ok(false), Ok(false)),
+        };
+        let refiled = self.refile().await;
+        Ok(opened? | found? | forgotten? | refiled?)
+    }
+
+    async fn refile(&self) -> Result<bool, StoreError> {
         let sql = format!("SELECT 1 {STALE} LIMIT 1");
         if self.db.read(sql, params![]).await?.is_empty() {
             return Ok(false);

@@ -5,10 +5,10 @@
 //! brings them up to date, each lot once whatever was bid on it. What waits is in the database, so a
 //! server that dies leaves nothing behind that the others would not find.
 
-use crate::db::{Db, For};
+use crate::db::Db;
 use crate::derived::refresh_found;
 use crate::shared;
-use crate::sql::{Row, Statement, Value, params};
+use crate::sql::{Dialect, Row, Statement, params};
 use gavel_domain::LotId;
 use gavel_engine::ports::StoreError;
 use std::collections::BTreeSet;
@@ -23,8 +23,8 @@ const LOTS_AT_ONCE: usize = 64;
 /// Everything that waits.
 pub(crate) const ALL: &str = "SELECT position, lots FROM unfound";
 
-/// Leaves lots of a commit for later, under the position of its last record.
-pub(crate) fn leave(position: u64, lots: &[LotId]) -> Option<Statement> {
+/// Puts lots of a commit off, under the position of its last record.
+pub(crate) fn put_off(position: u64, lots: &[LotId]) -> Option<Statement> {
     let bytes = lots.iter().flat_map(|lot| lot.0.to_be_bytes()).collect::<Vec<_>>();
     let sql = "INSERT INTO unfound (position, lots) VALUES (?1, ?2)";
     (!lots.is_empty()).then(|| Statement::new(sql, params![position, bytes.as_slice()]))
@@ -40,51 +40,36 @@ pub(crate) fn read(rows: Vec<Row>) -> Result<Vec<(u64, Vec<LotId>)>, StoreError>
     rows.into_iter().map(read).collect()
 }
 
-/// Has some of what waits found as it is now. Returns whether there may be more.
+/// Has some of what waits found as it is now. Another server may be about the same: both come to the same.
+/// Returns whether some was left.
 pub(crate) async fn find(db: &Db) -> Result<bool, StoreError> {
     let oldest = format!("{ALL} ORDER BY position LIMIT {ROWS_MAX}");
-    match db {
-        Db::Sqlite(_) => {
-            let (positions, lots) = some(read(db.read(oldest, params![]).await?)?);
-            let mut statements = lots.into_iter().map(refresh_found).collect::<Vec<_>>();
-            statements.extend(positions.iter().map(|position| {
-                Statement::new("DELETE FROM unfound WHERE position = ?1", params![*position])
-            }));
-            if !statements.is_empty() {
-                db.write(statements).await?;
-            }
-            Ok(!positions.is_empty())
-        }
-        Db::Postgres(_) => {
-            // Others pass over what is taken here.
-            let taken = Statement::new(format!("{oldest} FOR UPDATE SKIP LOCKED"), params![]);
-            let (turn, mut answers) = db.begin(For::Engine, vec![taken]).await?;
-            let (positions, lots) = some(read(answers.pop().unwrap_or_default())?);
-            if positions.is_empty() {
-                turn.leave().await;
-                return Ok(false);
-            }
-            let lots = lots.into_iter().collect::<Vec<_>>();
-            for some in lots.chunks(LOTS_AT_ONCE) {
-                db.write(shared::refresh_found(some)).await?;
-            }
-            let sql = "DELETE FROM unfound WHERE position = ANY(?1)";
-            let done = Statement::new(sql, vec![positions.into_iter().collect::<Value>()]);
-            turn.commit(vec![done], Vec::new()).await?;
-            Ok(true)
-        }
-    }
-}
-
-/// As many rows as have about [`LOTS_MAX`] lots.
-fn some(rows: Vec<(u64, Vec<LotId>)>) -> (Vec<u64>, BTreeSet<LotId>) {
-    let (mut positions, mut all) = (Vec::new(), BTreeSet::new());
-    for (position, lots) in rows {
-        if all.len() >= LOTS_MAX {
+    let rows = read(db.read_for_engine(oldest, params![]).await?)?;
+    let mut more = rows.len() as u64 == ROWS_MAX;
+    let (mut positions, mut lots) = (Vec::new(), BTreeSet::new());
+    for (position, those) in rows {
+        if lots.len() >= LOTS_MAX {
+            more = true;
             break;
         }
         positions.push(position);
-        all.extend(lots);
+        lots.extend(those);
     }
-    (positions, all)
+    let lots = lots.into_iter().collect::<Vec<_>>();
+    for chunk in lots.chunks(LOTS_AT_ONCE) {
+        let refresh = match db.dialect() {
+            Dialect::Sqlite => chunk.iter().map(|lot| refresh_found(*lot)).collect(),
+            Dialect::Postgres => shared::refresh_found(chunk),
+        };
+        db.write_prepared(move || refresh).await?;
+    }
+    let done = positions.into_iter().map(|position| {
+        let sql = "DELETE FROM unfound WHERE position = ?1";
+        Statement::new(sql, params![position]).apart()
+    });
+    let done = done.collect::<Vec<_>>();
+    if !done.is_empty() {
+        db.write_prepared(move || done).await?;
+    }
+    Ok(more)
 }

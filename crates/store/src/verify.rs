@@ -67,7 +67,7 @@ pub(crate) async fn audit(snapshot: &Snapshot) -> Result<(), Unsound> {
     let house = HouseKey::new(of_house(snapshot, "key").await?.ok_or_else(no_key)?);
     let mark = match snapshot.dialect() {
         Dialect::Sqlite => of_house(snapshot, DERIVED).await?.map_or(0, u64::from_be_bytes),
-        // Where servers share a house, nothing follows later.
+        // Where servers share a house, what follows later is in `unfound`.
         Dialect::Postgres => u64::MAX,
     };
     let left = unfound::read(snapshot.read(unfound::ALL, params![]).await?)?;

@@ -163,11 +163,12 @@ async fn a_server_that_has_long_been_alone_notices_another_also_in_what_it_refus
 #[tokio::test]
 async fn a_key_that_was_used_is_answered_the_same_by_a_server_that_is_alone() {
     let clock = Arc::new(TestClock::at(5));
-    let [(_, here), _] = two_servers(&clock).await;
-    here.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
-    let first = here.submit(bid(LotId(1), 10, 1_000, None, Some("k"))).await.expect("is accepted");
     // It leads by now, and so would be refused; outbid, it would be too low.
     for other in [None, Some(bid(LotId(1), 11, 2_000, None, Some("k")))] {
+        let [(_, here), _] = two_servers(&clock).await;
+        here.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
+        let first = bid(LotId(1), 10, 1_000, None, Some("k"));
+        let first = here.submit(first).await.expect("is accepted");
         if let Some(other) = other {
             here.submit(other).await.expect("is accepted");
         }
@@ -272,6 +273,27 @@ async fn batches_that_follow_each_other_on_trust_never_fork_a_lot_when_another_s
     }
     assert_eq!(versions, accepted as u64);
     gavel_store::verify(&Place::Database(url)).await.expect("is sound");
+}
+
+#[tokio::test]
+async fn a_batch_that_follows_one_that_failed_fails_too_whatever_came_between() {
+    let clock = Arc::new(TestClock::at(5));
+    let [(store, here), (_, there)] = two_servers(&clock).await;
+    here.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
+    let head = store.load(LotId(1)).await.expect("answers").expect("is there").head;
+    let at_once = |position| {
+        let lots = [(LotId(1), Some(position))];
+        let wanted = Wanted { lots: &lots, positions: 1, routine: true, ..Wanted::default() };
+        store.turn_at_once(&wanted).expect("nobody else was seen yet")
+    };
+    let (first, basis) = at_once(head.position);
+    // Decided on what the first would have made of the lot. Another server makes as many records.
+    let (second, _) = at_once(basis.first_position);
+    there.submit(bid(LotId(1), 10, 1_000, None, None)).await.expect("is accepted");
+    for turn in [first, second] {
+        let outcome = store.commit(turn, Batch::default()).await;
+        assert!(matches!(outcome, Err(CommitError::Conflict)), "{outcome:?}");
+    }
 }
 
 #[tokio::test]

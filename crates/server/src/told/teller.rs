@@ -40,6 +40,14 @@ pub(super) async fn run(house: Weak<House>, bells: Arc<Bells>) {
 
 /// Tells some of all that is to be told; whether there was anything.
 async fn tell_some(house: &House) -> Result<bool, StoreError> {
+    // Whoever has the right tells of everything, and looks again soon.
+    let Some(teller) = house.store.teller().await? else { return Ok(false) };
+    let outcome = tell_all(house).await;
+    teller.end().await;
+    outcome
+}
+
+async fn tell_all(house: &House) -> Result<bool, StoreError> {
     let told = empty_outbox(house).await?;
     let announced = announce(house).await?;
     let reminded = reminders::remind(house).await?;
