@@ -294,6 +294,10 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
             return join(tasks, replies);
         };
         let now = self.clock.decides(basis.now);
+        // By the clock that decides too.
+        if !tasks.iter().all(|task| self.book.is_routine(task, now)) {
+            return join(tasks, replies);
+        }
         let mut plan = self.book.plan(&tasks, basis, now);
         let batch = std::mem::take(&mut plan.batch);
         let touched = batch.lots.iter().map(|update| update.id).collect();

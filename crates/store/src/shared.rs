@@ -153,19 +153,25 @@ impl Trust {
         self.known().wary = WARY_TURNS;
     }
 
-    /// Takes note of an answer to [`PLACE`], of which some positions are used now. Returns the first, and
-    /// the time.
-    fn learn(&self, place: Vec<Row>, used: u64) -> Result<(u64, Time), StoreError> {
-        let mut place = one(place)?;
-        let (first, now): (u64, _) = (place.count()?, Time(place.int()?));
+    /// Takes note of an answer to [`PLACE`] that came with a commit.
+    fn learn(&self, place: Vec<Row>) -> Result<(), StoreError> {
+        let (first, now) = place_from(place)?;
         let mut known = self.known();
         // An answer may be overtaken by a later one on another connection.
         if first >= known.positions.end {
-            known.positions = first + used..first + POSITIONS_MAX;
+            known.positions = first..first + POSITIONS_MAX;
             // It was later than this when the answer came: what is made of it is never ahead.
             known.told = Some((now, Instant::now()));
         }
-        Ok((first, now))
+        Ok(())
+    }
+
+    /// A turn has positions from here on, and may read what others have committed before them: those that
+    /// were set aside earlier are of no use any more. Its own are not kept either: unless it commits, a
+    /// primary that dies may give them out again.
+    fn passed(&self, first: u64) {
+        let mut known = self.known();
+        known.positions = first.max(known.positions.end)..first.max(known.positions.end);
     }
 
     /// The first of some positions, and the database's time, where they are known.
@@ -180,6 +186,12 @@ impl Trust {
         let since = i64::try_from(at.elapsed().as_millis()).ok()?;
         Some((first, told.plus_ms(since)))
     }
+}
+
+/// The answer to [`PLACE`].
+fn place_from(rows: Vec<Row>) -> Result<(u64, Time), StoreError> {
+    let mut place = one(rows)?;
+    Ok((place.count()?, Time(place.int()?)))
 }
 
 /// A turn of an engine.
@@ -257,7 +269,7 @@ impl Turn {
         };
         // What is done is done, whatever is not known for the next: it will ask.
         let mut answers = outcome.inspect_err(|_| trust.lose())?;
-        if let Err(error) = trust.learn(answers.pop().unwrap_or_default(), 0) {
+        if let Err(error) = trust.learn(answers.pop().unwrap_or_default()) {
             tracing::warn!(%error, "no positions for the next turn");
         }
         Ok(())
@@ -323,7 +335,8 @@ pub(crate) async fn turn(
     let locked = locked.into_iter().map(|mut row| Ok((LotId(row.id()?), row.count()?)));
     let positions = locked.collect::<Result<HashMap<_, u64>, StoreError>>()?;
     let banned = banned.into_iter().map(|mut row| row.id().map(UserId));
-    let (first_position, now) = trust.learn(place, wanted.positions)?;
+    let (first_position, now) = place_from(place)?;
+    trust.passed(first_position);
     let held = changed(&mut turn, wanted.lots, &positions, read).await?;
     let foreign = wanted.lots.iter().any(|(lot, remembered)| {
         remembered.is_some_and(|position| positions.get(lot) != Some(&position))

@@ -215,8 +215,16 @@ async fn a_large_commit_leaves_its_lots_to_be_found_by_whoever_tidies() {
     let many = (0..40).map(|n| bid(LotId(2), 20 + n, 9_000 + n as i64 * 1_000, None, None));
     let done = join_all(many.map(|request| engine.submit(request))).await;
     assert!(done.iter().all(Result::is_ok));
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("connects");
+    tokio::spawn(connection);
+    let waiting = async || {
+        let row = client.query_one("SELECT COUNT(*) FROM unfound", &[]).await.expect("answers");
+        row.get::<_, i64>(0)
+    };
+    assert!(waiting().await > 0);
     gavel_store::verify(&place).await.expect("is sound, as it says what is still to be found");
     tidy(6).await;
+    assert_eq!(waiting().await, 0);
     assert_eq!(dearest().await, [2, 1]);
     gavel_store::verify(&place).await.expect("is sound");
 }
