@@ -230,7 +230,10 @@ impl Postgres {
     }
 
     async fn answer_all(&self, lane: For, queries: &[Statement]) -> Result<Answers, StoreError> {
-        let connection = self.connection(lane).await?;
+        // Whoever waits may give up between BEGIN and ROLLBACK. The connection is closed then: the next to
+        // take it would be answered from the state of the database that this one began to look at.
+        let mut turn = Turn(Some(self.connection(lane).await?));
+        let connection = turn.connection()?;
         let asked = async {
             if let [query] = queries {
                 return Ok(vec![connection.ask(query).await?]);
@@ -244,9 +247,13 @@ impl Postgres {
             answers
         };
         match timeout(DEADLINE, asked).await {
-            Ok(answer) => answer.map_err(|error| away(&error)),
+            Ok(answer) => {
+                // Back to its pool.
+                drop(turn.0.take());
+                answer.map_err(|error| away(&error))
+            }
             Err(_) => {
-                forsake(connection);
+                turn.forsake();
                 Err(StoreError::Unavailable("no answer in time".to_owned()))
             }
         }

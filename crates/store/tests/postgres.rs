@@ -1,5 +1,6 @@
 //! The store on PostgreSQL: `scripts/with-postgres cargo test -p gavel-store --test postgres`.
 
+use futures_util::FutureExt;
 use futures_util::future::{join, join_all};
 use gavel_domain::{Lot, LotId, Refusal, Time, UserId};
 use gavel_engine::contract::{self, SELLER, bid, listing};
@@ -301,6 +302,23 @@ async fn a_batch_that_follows_one_that_failed_fails_too_whatever_came_between() 
     for turn in [first, second] {
         let outcome = store.commit(turn, Batch::default()).await;
         assert!(matches!(outcome, Err(CommitError::Conflict)), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_gives_up_while_reading_leaves_no_old_state_to_the_next() {
+    let clock = Arc::new(TestClock::at(5));
+    let [(store, _), (_, there)] = two_servers(&clock).await;
+    there.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
+    let version =
+        async || store.load(LotId(1)).await.expect("answers").expect("is there").head.version;
+    assert_eq!(version().await, 1);
+    for bid_before in 0..5_i64 {
+        // What it asks is sent, and nobody waits for the answer.
+        assert!(store.load(LotId(1)).now_or_never().is_none());
+        let request = bid(LotId(1), 10 + bid_before as u128, 1_000 + bid_before * 100, None, None);
+        there.submit(request).await.expect("is accepted");
+        assert_eq!(version().await, 2 + bid_before as u64);
     }
 }
 
