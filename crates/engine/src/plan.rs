@@ -203,7 +203,7 @@ pub(crate) struct Bounds {
 }
 
 /// Records of a batch that brings all that is derived from it along, so that in a house that is not
-/// at its limit everything is found at once; a larger one leaves it to the next flush.
+/// at its limit everything is found at once; a larger one leaves it to the next flush, or to a shared store.
 const SMALL_BATCH: usize = 8;
 
 /// How long after a lot's start and before its end its bids are decided by the very clock that decides both.

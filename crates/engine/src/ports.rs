@@ -29,7 +29,7 @@ pub trait Store: Send + Sync + 'static {
     }
 
     /// Makes a batch durable, whole or not at all, and ends the turn. Where it began at once, what is to
-    /// be done is on its way when this has been polled once.
+    /// be done is on its way when this has been polled once, unless a connection is still to be made.
     fn commit(
         &self,
         turn: Self::Turn,

@@ -1,5 +1,6 @@
 //! Tables made from the log and the listings: what lots are found by, what days sum up to, who did
-//! what. Written with the commits that they follow, or by a flush at most a second later.
+//! what. Written with the commits that they follow, or about a second later: by a flush, or where servers
+//! share a house, from what `unfound` holds.
 
 use crate::search;
 use crate::sql::{Dialect, Statement, params};

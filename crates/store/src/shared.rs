@@ -7,9 +7,9 @@
 //!
 //! A server that nobody else has been in the way of for a while need not ask first: bids on lots that it
 //! remembers, that are open and far from their ends, are decided on what it remembers, and the commit
-//! begins with the same locks and fails where anything was not so: a lot, a key, a ban, the time. Then, and
-//! for some turns after that, it asks. A bid that is refused rests on what is remembered as
-//! much as one that is taken, so that is checked as well before it is answered.
+//! begins with the same locks and fails where anything was not so: a lot, a key, a ban, the time. Then,
+//! and for some turns after that, it asks. A bid that is refused rests on what is remembered as much as
+//! one that is taken, so that is checked as well before it is answered (docs/adr/0012).
 
 use crate::codec::{RECORD_COLUMNS, record_from};
 use crate::db::{Db, For};
@@ -31,7 +31,8 @@ pub(crate) const POSITIONS_MAX: u64 = 256;
 const LOCK: &str =
     "SELECT lot, position FROM lot_state WHERE lot = ANY(?1) ORDER BY lot FOR UPDATE";
 
-/// Locks lots, and fails where their last records are not at these positions, or the time is not between these two.
+/// Locks lots, and fails where their last records are not at these positions, or the time is not between
+/// these two.
 const HOLD: &str = "WITH locked AS (SELECT lot, position FROM lot_state WHERE lot = ANY(?1) \
                     ORDER BY lot FOR UPDATE) \
                     SELECT 1 / (COALESCE(array_agg(position ORDER BY lot) = ?2::bigint[], false) AND \
@@ -171,7 +172,8 @@ impl Trust {
     /// primary that dies may give them out again.
     fn passed(&self, first: u64) {
         let mut known = self.known();
-        known.positions = first.max(known.positions.end)..first.max(known.positions.end);
+        let next = first.max(known.positions.end);
+        known.positions = next..next;
     }
 
     /// The first of some positions, and the database's time, where they are known.

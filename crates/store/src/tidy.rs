@@ -13,6 +13,8 @@ const REFILED_MAX: u32 = 100;
 /// Lots that have ended, and that full-text search still knows among those that have not.
 const STALE: &str = "FROM listing WHERE found_past = 0 AND phase IN ('ended', 'cancelled')";
 
+/// How often what commits leave is looked at on end.
+const ROUNDS_MAX: usize = 20;
 /// Keys that are forgotten in one go.
 const FORGOTTEN_MAX: u64 = 5_000;
 
@@ -94,12 +96,22 @@ impl Store {
     /// The store is away. What could be done is.
     pub async fn tidy(&self, now: Time) -> Result<bool, StoreError> {
         let opened = self.open_due(now).await.map(|()| false);
-        let (found, forgotten) = match self.is_shared() {
-            true => (unfound::find(&self.db).await, self.forget_keys(now).await),
-            false => (Ok(false), Ok(false)),
-        };
+        let followed = if self.is_shared() { self.follow(now).await } else { Ok(false) };
         let refiled = self.refile().await;
-        Ok(opened? | found? | forgotten? | refiled?)
+        Ok(opened? | followed? | refiled?)
+    }
+
+    /// Does what commits on a shared database leave to be done, about as fast as they can leave it.
+    async fn follow(&self, now: Time) -> Result<bool, StoreError> {
+        let mut more = true;
+        for _ in 0..ROUNDS_MAX {
+            let (found, forgotten) = (unfound::find(&self.db).await, self.forget_keys(now).await);
+            more = found? | forgotten?;
+            if !more {
+                break;
+            }
+        }
+        Ok(more)
     }
 
     async fn refile(&self) -> Result<bool, StoreError> {
