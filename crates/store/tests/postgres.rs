@@ -103,6 +103,9 @@ async fn a_key_is_kept_for_a_day_and_then_forgotten() {
     assert!(!known().await);
 }
 
+/// Long after lots that start at 0 have, so that bids on them are routine.
+const ROUTINE: i64 = 60_000;
+
 /// Two servers on one house.
 async fn two_servers(clock: &Arc<TestClock>) -> [(Arc<Store>, Engine); 2] {
     two_servers_on(&database().await, clock).await
@@ -163,7 +166,7 @@ async fn a_server_that_has_long_been_alone_notices_another_also_in_what_it_refus
 
 #[tokio::test]
 async fn a_key_that_was_used_is_answered_the_same_by_a_server_that_is_alone() {
-    let clock = Arc::new(TestClock::at(5));
+    let clock = Arc::new(TestClock::at(ROUTINE));
     // It leads by now, and so would be refused; outbid, it would be too low.
     for other in [None, Some(bid(LotId(1), 11, 2_000, None, Some("k")))] {
         let [(_, here), _] = two_servers(&clock).await;
@@ -254,7 +257,7 @@ async fn bids_for_one_lot_at_two_servers_at_once_are_all_answered_and_never_fork
 #[tokio::test]
 async fn batches_that_follow_each_other_on_trust_never_fork_a_lot_when_another_server_comes_between()
  {
-    let clock = Arc::new(TestClock::at(5));
+    let clock = Arc::new(TestClock::at(ROUTINE));
     let url = database().await;
     let [(store, here), (_, there)] = two_servers_on(&url, &clock).await;
     for lot in [1, 2, 3] {
@@ -282,6 +285,18 @@ async fn batches_that_follow_each_other_on_trust_never_fork_a_lot_when_another_s
     }
     assert_eq!(versions, accepted as u64);
     gavel_store::verify(&Place::Database(url)).await.expect("is sound");
+}
+
+#[tokio::test]
+async fn a_bid_that_is_too_low_is_told_the_price_that_another_server_has_made() {
+    let clock = Arc::new(TestClock::at(ROUTINE));
+    let [(_, here), (_, there)] = two_servers(&clock).await;
+    here.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
+    here.submit(bid(LotId(1), 10, 1_000, None, None)).await.expect("is accepted");
+    there.submit(bid(LotId(1), 11, 2_000, None, None)).await.expect("is accepted");
+    let refused = here.submit(bid(LotId(1), 12, 500, None, None)).await;
+    let Err(Rejected::Refused { current, .. }) = refused else { panic!("{refused:?}") };
+    assert_eq!(current.minor(), 2_000);
 }
 
 #[tokio::test]
