@@ -72,6 +72,14 @@ impl Client {
         })
     }
 
+    /// Somebody who is signed in with a token, at the textbook's.
+    pub(crate) async fn known(address: &str, token: &str) -> Result<Client, Fail> {
+        let mut client = Client::guest(address).await?;
+        client.sign_in_as(Some(token));
+        client.name = token.to_owned();
+        Ok(client)
+    }
+
     pub(crate) async fn register(address: &str, name: &str) -> Result<Client, Fail> {
         let mut client = Client::guest(address).await?;
         client.name = name.to_owned();

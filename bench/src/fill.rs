@@ -290,7 +290,7 @@ async fn bid_on_all(
 }
 
 fn request(lot: LotId, by: Option<UserId>, command: Command) -> Request {
-    Request { lot, by, command, key: None, reason: None }
+    Request { lot, by, command, key: None, reason: None, until: None }
 }
 
 async fn submit_all(engine: &Engine, requests: impl Iterator<Item = Request>) -> Result<(), Fail> {

@@ -79,8 +79,8 @@ pub(crate) async fn measure(args: &Args) -> Result<(), Fail> {
     let by_the_book = database("textbook").await?;
     let (_textbook, book) = start(&["textbook".as_ref(), by_the_book.as_ref()]).await?;
     let mut readers = Vec::new();
-    for _ in 0..args.connections {
-        readers.push(Client::guest(&book).await?);
+    for n in 0..args.connections {
+        readers.push(Client::known(&book, &n.to_string()).await?);
     }
     let book_lot = Arc::new(vec![Lot::known(textbook::LOT)]);
     let echoed = one.seller.list(1).await?;

@@ -76,6 +76,7 @@ pub fn bid(lot: LotId, by: u128, amount: i64, max: Option<i64>, key: Option<&str
         command: Command::Bid(Bid { by, amount: Ok(money(amount)), max }),
         key: key.map(str::to_owned),
         reason: None,
+        until: None,
     }
 }
 
@@ -203,8 +204,14 @@ async fn running_lots_are_due_when_their_time_has_come<S: Store>(store: S) {
     assert_eq!(due(300, 10).await.expect("answers"), [LotId(2), LotId(3), LotId(1)]);
     assert_eq!(due(300, 2).await.expect("answers"), [LotId(2), LotId(3)]);
     clock.set(300);
-    let close =
-        Request { lot: LotId(3), by: None, command: Command::Close, key: None, reason: None };
+    let close = Request {
+        lot: LotId(3),
+        by: None,
+        command: Command::Close,
+        key: None,
+        reason: None,
+        until: None,
+    };
     engine.submit(close).await.expect("it is due");
     assert_eq!(due(300, 10).await.expect("answers"), [LotId(2), LotId(1)]);
 }
@@ -257,7 +264,14 @@ async fn what_the_engine_remembers_is_what_the_store_holds<S: Store>(store: S) {
     clock.set(200_000);
     for (id, model) in models.iter_mut().enumerate() {
         let lot = LotId(id as u128);
-        let close = Request { lot, by: None, command: Command::Close, key: None, reason: None };
+        let close = Request {
+            lot,
+            by: None,
+            command: Command::Close,
+            key: None,
+            reason: None,
+            until: None,
+        };
         let closed = engine.submit(close).await.expect("it is due");
         model.apply(&closed.record.event);
         assert!(matches!(closed.record.event, Event::Sold | Event::Unsold));

@@ -5,7 +5,7 @@ use crate::meter::Meter;
 use crate::plan::{
     Accepted, Book, Bounds, LastBids, Listing, Outcome, Plan, Rejected, Request, Revision, Task,
 };
-use crate::ports::{BidderRow, Bus, Clock, CommitError, Store, StoreError, Wanted};
+use crate::ports::{Basis, BidderRow, Bus, Clock, CommitError, Store, StoreError, Wanted};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
 use gavel_domain::{Command, LotId, UserId};
@@ -196,7 +196,7 @@ async fn close_when_due<S: Store, C: Clock>(
         let mut answers = Vec::with_capacity(due.len());
         for lot in due {
             let command = Command::Close;
-            let request = Request { lot, by: None, command, key: None, reason: None };
+            let request = Request { lot, by: None, command, key: None, reason: None, until: None };
             let (reply, answer) = oneshot::channel();
             // Waits for its place: a full queue delays a close, it never drops one.
             if jobs.send(Job { task: Task::Command(request), reply }).await.is_err() {
@@ -352,6 +352,10 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
     async fn attempt(&mut self, tasks: &[Task]) -> Result<Vec<Outcome>, Retry> {
         let asked = self.asked(tasks);
         let (turn, mut basis) = self.store.turn(asked.wanted()).await.map_err(away)?;
+        let met = asked.met(&basis);
+        if !met.is_empty() {
+            self.bus.met(met);
+        }
         let damaged = self.book.take(std::mem::take(&mut basis.lots));
         let now = self.clock.decides(basis.now);
         let mut plan = self.book.plan(tasks, basis, now);
@@ -430,6 +434,14 @@ impl Asked<'_> {
     fn wanted(&self) -> Wanted<'_> {
         let Asked { lots, keys, users, positions, routine } = self;
         Wanted { lots, keys, users, positions: *positions, routine: *routine }
+    }
+
+    /// Lots that were remembered and are not as they were: another server was there.
+    fn met(&self, basis: &Basis) -> Vec<LotId> {
+        let remembered = |wanted: &LotId| {
+            self.lots.iter().any(|(lot, position)| lot == wanted && position.is_some())
+        };
+        basis.lots.iter().map(|(lot, _)| *lot).filter(remembered).collect()
     }
 }
 

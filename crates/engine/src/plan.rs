@@ -26,6 +26,8 @@ pub struct Request {
     pub key: Option<String>,
     /// Why, where somebody in charge asks; it is told to those whom it concerns.
     pub reason: Option<String>,
+    /// When it is too late to decide it, by the clock that decides: whoever asked may do without then.
+    pub until: Option<Time>,
 }
 
 /// What a lot is about. The engine only carries it.
@@ -109,6 +111,8 @@ pub enum Rejected {
     Outdated,
     /// The key was accepted with another request.
     KeyReused,
+    /// It came to be decided too late: [`Request::until`].
+    Late,
     /// The queue is full.
     Busy,
     /// The store is away; whether it happened, the same key will tell.
@@ -385,6 +389,9 @@ impl Book {
                 (Some(revision.by), event)
             }
             Task::Command(request) => {
+                if request.until.is_some_and(|until| now > until) {
+                    return Err(Rejected::Late);
+                }
                 let entry = self.lots.get(&request.lot).ok_or(Rejected::UnknownLot)?;
                 let lot = &entry.loaded.lot;
                 let command = as_known(request.command, &draft.banned);

@@ -129,6 +129,11 @@ impl Held {
 pub trait Bus: Send + Sync + 'static {
     /// Passes on the changes of one commit, in order. Must not wait for anybody.
     fn publish(&self, changes: Vec<Change>);
+
+    /// Another server has changed these lots since this one last saw them. Must not wait either.
+    fn met(&self, lots: Vec<LotId>) {
+        let _ = lots;
+    }
 }
 
 /// Time.

@@ -4,7 +4,7 @@ use gavel_domain::{Command, Event, LotId, Refusal, Status, Terms, UserId};
 use gavel_engine::chain::{GENESIS, prove};
 use gavel_engine::contract::{bid, house, listing, money};
 use gavel_engine::memory::{Fault, MemBus, MemStore, TestClock};
-use gavel_engine::ports::{News, Store};
+use gavel_engine::ports::{Clock, News, Store};
 use gavel_engine::{About, Ask, Engine, Keyed, Rejected, Request, Revision, Settings};
 use std::sync::Arc;
 use std::time::Duration;
@@ -78,6 +78,19 @@ async fn a_full_queue_is_told_at_once_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn what_comes_too_late_is_not_decided_unless_it_was_before() {
+    let house = House::with_a_lot().await;
+    let in_time =
+        Request { until: Some(house.clock.now()), ..bid(LOT, 10, 1_000, None, Some("a")) };
+    let late = Request { until: Some(house.clock.now().plus_ms(-1)), ..in_time.clone() };
+    assert_eq!(house.engine.submit(late.clone()).await.err(), Some(Rejected::Late));
+    assert_eq!(house.store.log(LOT).len(), 1);
+    assert!(!house.engine.submit(in_time).await.expect("is in time").replayed);
+    assert!(house.engine.submit(late).await.expect("was decided in time").replayed);
+    assert_eq!(house.store.log(LOT).len(), 2);
+}
+
+#[tokio::test]
 async fn what_is_published_is_durable_and_in_order() {
     let house = House::with_a_lot().await;
     house.crowd(300).await;
@@ -141,7 +154,14 @@ async fn a_key_answers_before_any_check() {
     let request = bid(LOT, 10, 1_000, None, Some("key"));
     let first = house.engine.submit(request.clone()).await.expect("is accepted");
     house.clock.set(100_000);
-    let close = Request { lot: LOT, by: None, command: Command::Close, key: None, reason: None };
+    let close = Request {
+        lot: LOT,
+        by: None,
+        command: Command::Close,
+        key: None,
+        reason: None,
+        until: None,
+    };
     house.engine.submit(close).await.expect("it is due");
     let again = house.engine.submit(request).await.expect("is answered");
     assert_eq!(again.record, first.record);
@@ -154,7 +174,14 @@ async fn a_key_answers_before_any_check() {
 async fn a_clock_that_steps_back_never_reopens_a_lot() {
     let house = House::with_a_lot().await;
     house.clock.set(100_000);
-    let close = Request { lot: LOT, by: None, command: Command::Close, key: None, reason: None };
+    let close = Request {
+        lot: LOT,
+        by: None,
+        command: Command::Close,
+        key: None,
+        reason: None,
+        until: None,
+    };
     house.engine.submit(close).await.expect("it is due");
     house.clock.set(50_000);
     let late = house.engine.submit(bid(LOT, 10, 9_000, None, None)).await;
@@ -309,7 +336,14 @@ async fn what_is_to_be_told_is_committed_with_what_it_tells_of() {
         News::Outbid { user: UserId(10), max: Some(money(2_000)), price: won.record.price };
     assert_eq!(news(&house), std::slice::from_ref(&outbid));
     house.clock.set(100_000);
-    let close = Request { lot: LOT, by: None, command: Command::Close, key: None, reason: None };
+    let close = Request {
+        lot: LOT,
+        by: None,
+        command: Command::Close,
+        key: None,
+        reason: None,
+        until: None,
+    };
     house.engine.submit(close).await.expect("it is due");
     let sold = News::Sold { to: UserId(11), price: won.record.price };
     assert_eq!(news(&house), [outbid, sold]);

@@ -13,7 +13,7 @@ use std::time::Duration;
 const LOT: LotId = LotId(1);
 
 fn request(by: u128, command: Command) -> Request {
-    Request { lot: LOT, by: Some(UserId(by)), command, key: None, reason: None }
+    Request { lot: LOT, by: Some(UserId(by)), command, key: None, reason: None, until: None }
 }
 
 fn party(id: u128) -> Party {

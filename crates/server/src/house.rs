@@ -3,6 +3,7 @@
 use crate::bus::{Bus, Note};
 use crate::http::error::Failure;
 use crate::http::limits::Limits;
+use crate::keepers::{self, Keepers};
 use crate::live::{self, Hub};
 use crate::passwords::Passwords;
 use crate::pictures::Pictures;
@@ -60,6 +61,8 @@ pub struct House {
     pub(crate) server: u128,
     /// The way to the others.
     pub(crate) bus: Option<Bus>,
+    /// Which of them decides the bids on which lot.
+    pub(crate) keepers: Keepers,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) passwords: Passwords,
     pub(crate) limits: Limits,
@@ -174,17 +177,31 @@ fn connect(
     server: u128,
     hub: &Hub,
     sessions: &Arc<Sessions>,
+    keepers: Keepers,
 ) -> Result<Bus, String> {
     let (to_hub, to_sessions) = (hub.distant(), Arc::downgrade(sessions));
     let hear = move |notes: Vec<Note>| {
         let (Some(hub), Some(sessions)) = (to_hub.get(), to_sessions.upgrade()) else { return };
-        for note in &notes {
-            if let Note::Account(account) = note {
-                // Before the sockets look, or they would find what is remembered.
-                sessions.forget(*account);
+        let (mut handed, mut for_listeners) = (Vec::new(), Vec::with_capacity(notes.len()));
+        for note in notes {
+            match note {
+                Note::Handed(bid) => handed.push(bid),
+                Note::Answered(answered) => keepers.answered(answered),
+                note => for_listeners.push(note),
             }
         }
-        hub.hear(notes);
+        if !handed.is_empty() {
+            keepers.take(handed);
+        }
+        for note in &for_listeners {
+            match note {
+                // Before the sockets look, or they would find what is remembered.
+                Note::Account(account) => sessions.forget(*account),
+                Note::Sockets { server, stays, .. } => keepers.heard(*server, *stays),
+                _ => {}
+            }
+        }
+        hub.hear(for_listeners);
     };
     let bus = Bus::start(url, key, server, hear)?;
     hub.connect(bus.clone());
@@ -224,18 +241,19 @@ impl House {
         let pictures = Pictures::open(options.pictures, apart, secret).await?;
         let (hub, bells) = (Hub::start(key.clone()), Arc::new(Bells::default()));
         let (sessions, server) = (Arc::new(Sessions::new(store.clone())), id_of(clock.now()));
+        let (keepers, arrivals) = Keepers::new(server);
         let bus = match &options.redis_url {
             Some(_) if !store.is_shared() => {
                 return Err(
                     "--redis-url is for a house that a database keeps (--database-url)".into()
                 );
             }
-            Some(url) => Some(connect(url, &key, server, &hub, &sessions)?),
+            Some(url) => Some(connect(url, &key, server, &hub, &sessions, keepers.clone())?),
             None => None,
         };
         let (engine, _) = Engine::start(
             store.clone(),
-            Publisher { hub: hub.clone(), bells: bells.clone() },
+            Publisher { hub: hub.clone(), bells: bells.clone(), keepers: keepers.clone() },
             clock.clone(),
             key.clone(),
             Settings::default(),
@@ -246,6 +264,7 @@ impl House {
             passwords: Passwords::new(),
             limits: Limits::new(options.rate_limits, bus.as_ref()),
             bus,
+            keepers,
             pictures,
             public_url: options.public_url.map(|url| url.trim_end_matches('/').to_owned()),
             forgetful: Arc::new(Semaphore::new(FORGETFUL_MAX)),
@@ -261,6 +280,10 @@ impl House {
         });
         tokio::spawn(vital("caretaker", crate::caretaker::look_after(Arc::downgrade(&house))));
         told::start(&house)?;
+        if house.bus.is_some() {
+            let work = keepers::decide_for_others(Arc::downgrade(&house), arrivals);
+            tokio::spawn(vital("deciding for others", work));
+        }
         if house.store.is_shared() {
             tokio::spawn(vital("catching up", live::catch_up(Arc::downgrade(&house))));
         }

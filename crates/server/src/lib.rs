@@ -13,6 +13,7 @@ mod demo;
 mod door;
 pub mod house;
 mod http;
+mod keepers;
 mod live;
 mod media;
 mod meters;

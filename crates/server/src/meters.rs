@@ -122,6 +122,10 @@ fn describe() {
     describe_gauge!("gavel_live_sockets", "Open sockets.");
     describe_histogram!("gavel_delivery_lag_seconds", "Time from a commit to its messages.");
     describe_histogram!("gavel_close_lag_seconds", "Time from a lot's end to its durable close.");
+    describe_counter!(
+        "gavel_bids_handed_on_total",
+        "Bids that were handed on to the servers that keep their lots."
+    );
     describe_gauge!("gavel_bus_up", "Whether the other servers can be told: 1 or 0.");
     describe_counter!(
         "gavel_bus_notes_dropped_total",

@@ -145,7 +145,10 @@ impl Server {
     }
 
     async fn drain(self, house: &App) {
-        let all = async { tokio::join!(self.graceful.shutdown(), house.hub.close()) };
+        let all = async {
+            let others = house.keepers.stop(house);
+            tokio::join!(self.graceful.shutdown(), house.hub.close(), others)
+        };
         if tokio::time::timeout(DRAIN_TIMEOUT, all).await.is_err() {
             tracing::warn!("some requests did not finish in time");
         }

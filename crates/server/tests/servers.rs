@@ -5,8 +5,11 @@ mod common;
 use common::redis::Redis;
 use common::socket::{Live, Socket};
 use common::*;
+use futures_util::StreamExt;
 use gavel_server::told::{Carrier, MailSettings, Sent};
 use serde_json::{Value, json};
+use std::time::Duration;
+use uuid::Uuid;
 
 /// Servers of one house, where `scripts/with-postgres` has started a database; without one there is
 /// nothing to be tested.
@@ -206,6 +209,161 @@ async fn houses_that_share_a_redis_server_do_not_hear_each_other() {
         servers.site(0).register(name).await;
         other.site.register(name).await;
     }
+}
+
+/// What passes between servers, as somebody sees it who listens at their Redis.
+struct Wire {
+    messages: ::redis::aio::PubSub,
+    publish: ::redis::aio::MultiplexedConnection,
+}
+
+impl Wire {
+    async fn tap(redis: &Redis) -> Wire {
+        let client = ::redis::Client::open(redis.url()).expect("is a URL");
+        let mut messages = client.get_async_pubsub().await.expect("connects");
+        messages.psubscribe("gavel:*").await.expect("listens");
+        let publish = client.get_multiplexed_async_connection().await.expect("connects");
+        Wire { messages, publish }
+    }
+
+    /// The next message of a kind, with the channel that it came by.
+    async fn next(&mut self, kind: &str) -> (String, Value) {
+        let mut messages = self.messages.on_message();
+        loop {
+            let message = messages.next().await.expect("Redis stays");
+            let notes = &message.get_payload_bytes()[16..];
+            let notes = serde_json::from_slice::<Vec<Value>>(notes).expect("notes are JSON");
+            if let Some(note) = notes.into_iter().find(|note| note["of"] == kind) {
+                return (message.get_channel_name().to_owned(), note);
+            }
+        }
+    }
+
+    /// Says something in the name of a server.
+    async fn say(&mut self, channel: &str, server: Uuid, note: &Value) {
+        let mut message = server.as_bytes().to_vec();
+        message.extend(json!([note]).to_string().into_bytes());
+        let mut publish = ::redis::cmd("PUBLISH");
+        publish.arg(channel).arg(message);
+        publish.query_async::<u64>(&mut self.publish).await.expect("Redis stays");
+    }
+}
+
+impl Servers {
+    /// Has somebody bid on a lot at each server in turn until `done` resolves; tells with how much.
+    async fn bid_until<T>(
+        &self,
+        lot: &str,
+        who: [&User; 2],
+        from: i32,
+        done: impl Future<Output = T>,
+    ) -> (T, i32) {
+        let mut amount = from;
+        let bids = async {
+            loop {
+                for (server, live) in self.live.iter().enumerate() {
+                    amount += 1;
+                    live.site.bids(lot, who[(amount % 2) as usize], f64::from(amount)).await;
+                    assert!(amount < from + 10_000, "after bids at server {server}, too");
+                }
+            }
+        };
+        let done = tokio::select! {
+            done = done => done,
+            () = bids => unreachable!("there are always more bids"),
+        };
+        (done, amount)
+    }
+}
+
+#[tokio::test]
+async fn bids_on_a_lot_that_servers_meet_at_are_decided_by_one_and_answered_as_ever() {
+    let Some(mut servers) = Servers::open(2, false).await else { return };
+    let here = servers.site(0);
+    let (mae, ann, bob) =
+        (here.register("Mae").await, here.register("Ann").await, here.register("Bob").await);
+    let lot = here.list(&mae, &json!({})).await;
+    let mut wire = Wire::tap(&servers.redis).await;
+    let handed = wire.next("bid");
+    let ((channel, _), last) = servers.bid_until(&lot, [&ann, &bob], 10, handed).await;
+    assert_eq!(channel.split(':').count(), 3, "to one server alone: {channel}");
+    // The bid that the wire was watched for may have been left unanswered, not undecided.
+    let mut amount = last + 10;
+    for (server, other) in [(0, 1), (1, 0)] {
+        let (at, there) = (servers.site(server), servers.site(other));
+        let key = format!("key-{server}");
+        amount += 10;
+        let body = json!({"amount": amount});
+        let bid = at.bid(&lot, &ann, &body).key(&key).send().await;
+        let bid = bid.expect_status(201).text();
+        let again = there.bid(&lot, &ann, &body).key(&key).send().await;
+        assert_eq!(again.expect_status(200).text(), bid);
+        let reused = at.bid(&lot, &ann, &json!({"amount": amount + 50})).key(&key).send().await;
+        reused.refused(422, "IDEMPOTENCY_KEY_REUSED");
+        let low = at.bid(&lot, &bob, &json!({"amount": 11})).send().await;
+        let low = low.refused(400, "BID_TOO_LOW");
+        assert!(low["details"]["minimumBid"].is_string(), "{low}");
+        amount += 5;
+        at.bid(&lot, &bob, &json!({"amount": amount})).send().await.expect_status(201);
+        let path = format!("/auctions/{lot}/proxy");
+        amount += 20;
+        let auto = at.post(&path, &json!({"maxAmount": amount})).by(&ann).send().await;
+        assert_eq!(auto.expect_status(200).json()["maxAmount"], amount);
+        let own = at.bid(&lot, &mae, &json!({"amount": amount + 50})).send().await;
+        own.refused(400, "VALIDATION_ERROR");
+    }
+    servers.redis.kill();
+    for server in [0, 1] {
+        amount += 10;
+        let answer = servers.site(server).bid(&lot, &bob, &json!({"amount": amount})).send().await;
+        answer.expect_status(201);
+    }
+}
+
+#[tokio::test]
+async fn a_keeper_that_does_not_answer_is_done_without() {
+    let Some(servers) = Servers::open(2, false).await else { return };
+    let here = servers.site(0);
+    let (mae, ann, bob) =
+        (here.register("Mae").await, here.register("Ann").await, here.register("Bob").await);
+    let mut wire = Wire::tap(&servers.redis).await;
+    let (house, _) = wire.next("sockets").await;
+    // A server that is heard, and does nothing else.
+    let (mute, mut ears) = (Uuid::from_u128(u128::MAX / 3), Wire::tap(&servers.redis).await);
+    let speak = async {
+        loop {
+            let there = json!({"of": "sockets", "server": mute, "open": 0});
+            wire.say(&house, mute, &there).await;
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    };
+    let its_channel = format!("{house}:{:032x}", mute.as_u128());
+    let bidding = async {
+        loop {
+            let lot = here.list(&mae, &json!({})).await;
+            let handed = async { ears.next("bid").await };
+            let ((channel, note), last) = servers.bid_until(&lot, [&ann, &bob], 10, handed).await;
+            if channel == its_channel {
+                return (lot, note, last);
+            }
+        }
+    };
+    let (lot, note, last) = tokio::select! {
+        found = bidding => found,
+        () = speak => unreachable!("it speaks for ever"),
+    };
+    assert_eq!(note["lot"], *lot);
+    // It has fallen silent, and is asked for the last time.
+    for server in 0..2 {
+        let amount = last + 10 + i32::try_from(server).expect("is small");
+        let who = [&ann, &bob][server];
+        let answer = servers.site(server).bid(&lot, who, &json!({"amount": amount})).send().await;
+        answer.expect_status(201);
+    }
+    let bids = here.get(&format!("/auctions/{lot}")).send().await.json()["bidCount"].clone();
+    let events = here.events(&lot).await;
+    let counted = events.iter().filter(|event| event["kind"] == "bid").count();
+    assert_eq!(bids, counted, "{events:?}");
 }
 
 #[tokio::test]

@@ -126,7 +126,7 @@ const WARY_TURNS: u32 = 64;
 const READ_AHEAD_MAX: usize = 2;
 /// How far the database's clock may be behind what it was taken for, and ahead of it, in milliseconds.
 const CLOCK_BEHIND_MS: i64 = 1_000;
-const CLOCK_AHEAD_MS: i64 = 3_000;
+const CLOCK_AHEAD_MS: i64 = 1_000;
 /// How old what is known of the database's clock may be.
 const CLOCK_AGE_MAX: Duration = Duration::from_secs(10);
 

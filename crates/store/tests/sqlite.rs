@@ -365,7 +365,8 @@ async fn an_end_is_found_at_once_even_where_an_older_price_waits_for_its_flush()
     join_all(many.map(|request| engine.submit(request))).await;
     clock.set(100_000);
     let close = Command::Close;
-    let close = Request { lot: LotId(1), by: None, command: close, key: None, reason: None };
+    let close =
+        Request { lot: LotId(1), by: None, command: close, key: None, reason: None, until: None };
     engine.submit(close).await.expect("it is due");
     let sold = Filter { phase: Phase::Sold, ..everything(100_000) };
     assert_eq!(found(&store, sold.clone()).await, [1]);
@@ -413,7 +414,14 @@ async fn days_sum_up_what_happened_on_them() {
     clock.set(2 * DAY);
     for lot in 1..=3 {
         let close = Command::Close;
-        let close = Request { lot: LotId(lot), by: None, command: close, key: None, reason: None };
+        let close = Request {
+            lot: LotId(lot),
+            by: None,
+            command: close,
+            key: None,
+            reason: None,
+            until: None,
+        };
         engine.submit(close).await.expect("it is due");
     }
     let found = store.analytics(0, 2, Time(2 * DAY)).await.expect("answers");

@@ -3,14 +3,14 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// The answer to whatever did not succeed.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ApiError {
     /// What went wrong, for programs.
     pub error: ErrorCode,
     /// What went wrong, for people.
     pub message: String,
     /// More about it: the field that is wrong and why, the minimum bid, the wait in seconds.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(required = false)]
     pub details: BTreeMap<String, String>,
 }

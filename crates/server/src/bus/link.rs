@@ -1,5 +1,6 @@
 //! The connection to Redis, made again whenever it is lost.
 
+use super::Parcel;
 use super::note::{self, Note};
 use crate::chance::chance;
 use redis::aio::MultiplexedConnection;
@@ -7,6 +8,7 @@ use redis::{
     AsyncConnectionConfig, Client, IntoConnectionInfo, ProtocolVersion, PushInfo, PushKind,
     RedisError, Value,
 };
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -92,7 +94,7 @@ impl Link {
     /// who could tell something.
     pub(super) async fn run(
         self,
-        mut notes: mpsc::Receiver<Note>,
+        mut notes: mpsc::Receiver<Parcel>,
         hear: impl Fn(Vec<Note>) + Send + Sync,
     ) {
         let (mut pause, mut told) = (PAUSE_MIN, false);
@@ -124,7 +126,7 @@ impl Link {
 
     async fn connected(
         &self,
-        notes: &mut mpsc::Receiver<Note>,
+        notes: &mut mpsc::Receiver<Parcel>,
         hear: &impl Fn(Vec<Note>),
     ) -> Ended {
         match self.stay_connected(notes, hear).await {
@@ -135,7 +137,7 @@ impl Link {
 
     async fn stay_connected(
         &self,
-        notes: &mut mpsc::Receiver<Note>,
+        notes: &mut mpsc::Receiver<Parcel>,
         hear: &impl Fn(Vec<Note>),
     ) -> Result<(), Ended> {
         let (pushed, mut pushes) = mpsc::channel(HEARD_MAX);
@@ -153,7 +155,7 @@ impl Link {
             });
         let client = &self.0.client;
         let mut redis = client.get_multiplexed_async_connection_with_config(&config).await?;
-        redis.subscribe(self.0.house.as_str()).await?;
+        redis.subscribe([self.0.house.clone(), self.channel_of(self.0.me)].as_slice()).await?;
         *self.slot() = Some(redis.clone());
         self.0.up.store(true, Ordering::Release);
         // What was told before cannot have been heard.
@@ -172,10 +174,7 @@ impl Link {
                     if count == 0 {
                         return Ok(());
                     }
-                    let message = note::write(self.0.me, std::mem::take(&mut together));
-                    let mut publish = redis::cmd("PUBLISH");
-                    publish.arg(self.0.house.as_str()).arg(message);
-                    publish.query_async::<()>(&mut redis).await?;
+                    self.send(&mut redis, std::mem::take(&mut together), hear).await?;
                 }
                 _ = ping.tick() => redis::cmd("PING").query_async::<()>(&mut redis).await?,
             }
@@ -183,6 +182,50 @@ impl Link {
                 self.0.back.notify_one();
             }
         }
+    }
+
+    /// Sends what is to be told to all, and to some. Where nobody listens, that is heard at once.
+    async fn send(
+        &self,
+        redis: &mut MultiplexedConnection,
+        parcels: Vec<Parcel>,
+        hear: &impl Fn(Vec<Note>),
+    ) -> Result<(), Ended> {
+        let (mut by_server, mut flushed) = (BTreeMap::<Option<u128>, Vec<Note>>::new(), Vec::new());
+        for parcel in parcels {
+            match parcel {
+                Parcel::ForAll(note) => by_server.entry(None).or_default().push(note),
+                Parcel::For(server, note) => by_server.entry(Some(server)).or_default().push(note),
+                Parcel::Flush(sent) => flushed.push(sent),
+            }
+        }
+        let mut publish = redis::pipe();
+        for (server, notes) in &by_server {
+            let channel = match server {
+                Some(server) => self.channel_of(*server),
+                None => self.0.house.clone(),
+            };
+            publish.cmd("PUBLISH").arg(channel).arg(note::write(self.0.me, notes));
+        }
+        let heard_by: Vec<u64> = match by_server.is_empty() {
+            true => Vec::new(),
+            false => publish.query_async(redis).await?,
+        };
+        let unheard = by_server.into_iter().zip(heard_by).filter(|(_, heard_by)| *heard_by == 0);
+        let unheard = unheard.filter_map(|((server, notes), _)| Some((server?, notes)));
+        for (server, notes) in unheard {
+            hear(note::unheard(server, &notes));
+        }
+        for sent in flushed {
+            // Who waited may have gone.
+            let _ = sent.send(());
+        }
+        Ok(())
+    }
+
+    /// The channel of what is for one server alone.
+    fn channel_of(&self, server: u128) -> String {
+        self.key(&format!("{server:032x}"))
     }
 
     fn take(&self, push: PushInfo, hear: &impl Fn(Vec<Note>)) -> Result<(), Ended> {

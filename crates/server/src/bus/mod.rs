@@ -1,7 +1,8 @@
 //! What the servers of a house tell each other, through Redis.
 //!
 //! All of it is hints. A note that is lost, doubled or late does no harm: what is told to anybody goes by
-//! the lots' `seq`, and what did not come is read from the database (`live/catch_up.rs`).
+//! the lots' `seq`, and what did not come is read from the database (`live/catch_up.rs`). What one hands on
+//! to another to decide, it decides itself where no answer comes (`keepers.rs`).
 
 mod counts;
 mod link;
@@ -13,7 +14,7 @@ use gavel_engine::chain::{HouseKey, hex};
 use link::Link;
 pub(crate) use note::{Change, Note, Once};
 use std::sync::Arc;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 /// Notes that wait to be sent; beyond, they are dropped.
 const WAITING_MAX: usize = 8_192;
@@ -22,8 +23,18 @@ const WAITING_MAX: usize = 8_192;
 #[derive(Clone)]
 pub(crate) struct Bus(Arc<Shared>);
 
+/// What is to be sent.
+enum Parcel {
+    /// To all servers.
+    ForAll(Note),
+    /// To one.
+    For(u128, Note),
+    /// What was to be sent before this has been.
+    Flush(oneshot::Sender<()>),
+}
+
 struct Shared {
-    notes: mpsc::Sender<Note>,
+    notes: mpsc::Sender<Parcel>,
     link: Link,
     /// Rung when nobody knows what was missed: the bus is there again, or was too quick.
     back: Arc<Notify>,
@@ -67,8 +78,28 @@ impl Bus {
 
     /// Tells the other servers; nobody, where the bus is away or does not keep up.
     pub(crate) fn tell(&self, note: Note) {
-        if !self.is_up() || self.0.notes.try_send(note).is_err() {
+        self.send(Parcel::ForAll(note));
+    }
+
+    /// Tells one server, and says whether that was tried.
+    pub(crate) fn tell_one(&self, server: u128, note: Note) -> bool {
+        self.send(Parcel::For(server, note))
+    }
+
+    fn send(&self, parcel: Parcel) -> bool {
+        let sent = self.is_up() && self.0.notes.try_send(parcel).is_ok();
+        if !sent {
             self.0.dropped.increment(1);
+        }
+        sent
+    }
+
+    /// Waits until all that was to be told has been, or the bus is away.
+    pub(crate) async fn flush(&self) {
+        let (sent, done) = oneshot::channel();
+        if self.send(Parcel::Flush(sent)) {
+            // Dropped unsent, where the bus goes away meanwhile.
+            let _ = done.await;
         }
     }
 

@@ -1,5 +1,6 @@
 //! What is told, and how it stands in a message.
 
+use crate::keepers::{Answered, Handed, Verdict};
 use axum::extract::ws::Utf8Bytes;
 use gavel_domain::{LotId, UserId};
 use serde::{Deserialize, Serialize};
@@ -33,7 +34,13 @@ pub(crate) enum Note {
         server: u128,
         /// How many.
         open: u64,
+        /// Whether it is going to stay.
+        stays: bool,
     },
+    /// A bid that the other server is to decide.
+    Handed(Handed),
+    /// What became of one.
+    Answered(Answered),
 }
 
 /// What is told once, however often it comes: a notification's identity, and when what it tells of
@@ -54,31 +61,61 @@ pub(crate) struct Change {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "of", rename_all = "lowercase")]
 enum NoteJson {
-    Change { lot: Uuid, seq: u64, texts: Vec<String> },
-    Private { user: Uuid, lot: Uuid, seq: u64, text: String, once: Option<(Uuid, i64)> },
-    Lot { lot: Uuid },
-    Account { account: Uuid },
-    Sockets { server: Uuid, open: u64 },
+    Change {
+        lot: Uuid,
+        seq: u64,
+        texts: Vec<String>,
+    },
+    Private {
+        user: Uuid,
+        lot: Uuid,
+        seq: u64,
+        text: String,
+        once: Option<(Uuid, i64)>,
+    },
+    Lot {
+        lot: Uuid,
+    },
+    Account {
+        account: Uuid,
+    },
+    Sockets {
+        server: Uuid,
+        open: u64,
+        #[serde(default = "yes")]
+        stays: bool,
+    },
+    Bid(Handed),
+    Answer(Answered),
+}
+
+/// Servers of before did not say.
+fn yes() -> bool {
+    true
 }
 
 /// Notes as a message: the name of the server that sends them, 16 bytes, and the notes as JSON.
-pub(super) fn write(from: u128, notes: Vec<Note>) -> Vec<u8> {
+pub(super) fn write(from: u128, notes: &[Note]) -> Vec<u8> {
     let id = Uuid::from_u128;
-    let notes = notes.into_iter().map(|note| match note {
+    let notes = notes.iter().map(|note| match note {
         Note::Change(Change { lot, seq, texts }) => {
             let texts = texts.iter().map(|text| text.as_str().to_owned()).collect();
-            NoteJson::Change { lot: id(lot.0), seq, texts }
+            NoteJson::Change { lot: id(lot.0), seq: *seq, texts }
         }
         Note::Private { user, lot, seq, text, once } => NoteJson::Private {
             user: id(user.0),
             lot: id(lot.0),
-            seq,
+            seq: *seq,
             text: text.as_str().to_owned(),
             once: once.map(|(notice, at)| (id(notice), at)),
         },
         Note::Lot(lot) => NoteJson::Lot { lot: id(lot.0) },
-        Note::Account(account) => NoteJson::Account { account: id(account) },
-        Note::Sockets { server, open } => NoteJson::Sockets { server: id(server), open },
+        Note::Account(account) => NoteJson::Account { account: id(*account) },
+        Note::Sockets { server, open, stays } => {
+            NoteJson::Sockets { server: id(*server), open: *open, stays: *stays }
+        }
+        Note::Handed(handed) => NoteJson::Bid(handed.clone()),
+        Note::Answered(answered) => NoteJson::Answer(answered.clone()),
     });
     let mut message = from.to_be_bytes().to_vec();
     serde_json::to_writer(&mut message, &notes.collect::<Vec<_>>())
@@ -90,7 +127,8 @@ pub(super) fn write(from: u128, notes: Vec<Note>) -> Vec<u8> {
 /// another version may say what this one does not know.
 pub(super) fn read(me: u128, message: &[u8]) -> Vec<Note> {
     let Some((from, notes)) = message.split_first_chunk() else { return Vec::new() };
-    if u128::from_be_bytes(*from) == me {
+    let from = u128::from_be_bytes(*from);
+    if from == me {
         return Vec::new();
     }
     let notes = match serde_json::from_slice::<Vec<NoteJson>>(notes) {
@@ -115,14 +153,32 @@ pub(super) fn read(me: u128, message: &[u8]) -> Vec<Note> {
         },
         NoteJson::Lot { lot: of } => Note::Lot(lot(of)),
         NoteJson::Account { account } => Note::Account(account.as_u128()),
-        NoteJson::Sockets { server, open } => Note::Sockets { server: server.as_u128(), open },
+        NoteJson::Sockets { server, open, stays } => {
+            Note::Sockets { server: server.as_u128(), open, stays }
+        }
+        NoteJson::Bid(handed) => Note::Handed(Handed { from, ..handed }),
+        NoteJson::Answer(answered) => Note::Answered(answered),
     });
     notes.collect()
+}
+
+/// What follows from nobody having heard notes that were for one server alone: it is gone, and decides
+/// nothing.
+pub(super) fn unheard(server: u128, notes: &[Note]) -> Vec<Note> {
+    let declined = notes.iter().filter_map(|note| match note {
+        Note::Handed(Handed { id, .. }) => {
+            Some(Note::Answered(Answered { id: *id, verdict: Verdict::Declined }))
+        }
+        _ => None,
+    });
+    let gone = Note::Sockets { server, open: 0, stays: false };
+    declined.chain([gone]).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keepers::Decided;
 
     #[test]
     fn notes_come_as_they_were_sent_and_nobody_hears_their_own() {
@@ -143,9 +199,25 @@ mod tests {
             private,
             Note::Lot(LotId(4)),
             Note::Account(5),
-            Note::Sockets { server: 6, open: 7 },
+            Note::Sockets { server: 6, open: 7, stays: true },
+            Note::Handed(Handed {
+                from: 1,
+                id: 2,
+                lot: Uuid::from_u128(3),
+                by: Uuid::from_u128(4),
+                banned: false,
+                amount: Some(1_050),
+                max: None,
+                key: "five".to_owned(),
+                until: 6,
+            }),
+            Note::Answered(Answered {
+                id: 2,
+                verdict: Verdict::Decided(Decided { replayed: true, body: "{}".to_owned() }),
+            }),
+            Note::Answered(Answered { id: 3, verdict: Verdict::Declined }),
         ];
-        let message = write(1, notes.clone());
+        let message = write(1, &notes);
         assert_eq!(format!("{:?}", read(2, &message)), format!("{notes:?}"));
         assert!(read(1, &message).is_empty());
         assert!(read(2, b"").is_empty() && read(2, &[0; 20]).is_empty());

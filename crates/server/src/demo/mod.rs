@@ -176,7 +176,7 @@ async fn place(house: &House, lot: LotId, by: UserId, bid: &DemoBid) -> Result<(
         amount: Ok(money(bid.amount_cents)?),
         max: bid.max_cents.map(|max| money(max).map(Ok)).transpose()?,
     });
-    let request = Request { lot, by: Some(by), command, key: None, reason: None };
+    let request = Request { lot, by: Some(by), command, key: None, reason: None, until: None };
     let placed = house.engine.submit(request).await;
     placed.map(drop).map_err(|rejected| format!("a demo bid was refused: {rejected:?}"))
 }

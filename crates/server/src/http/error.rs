@@ -58,6 +58,18 @@ impl Failure {
     }
 }
 
+impl From<Failure> for ApiError {
+    fn from(failure: Failure) -> ApiError {
+        *failure.0
+    }
+}
+
+impl From<ApiError> for Failure {
+    fn from(said: ApiError) -> Failure {
+        Failure(Box::new(said))
+    }
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.error.status())
@@ -105,7 +117,7 @@ impl From<Rejected> for Failure {
                 "Too many bids at once. Try again with the same key.",
                 BUSY_RETRY_S,
             ),
-            Rejected::Unavailable => unavailable(),
+            Rejected::Late | Rejected::Unavailable => unavailable(),
         }
     }
 }

@@ -4,7 +4,7 @@ mod account;
 mod admin;
 mod auctions;
 mod auth;
-mod bids;
+pub(crate) mod bids;
 mod categories;
 mod echo;
 pub(crate) mod error;

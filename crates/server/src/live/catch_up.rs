@@ -57,7 +57,8 @@ pub(crate) async fn catch_up(house: Weak<House>) {
 /// Looks at everything that somebody listens to here.
 async fn sweep(house: &House, was_up: &mut bool) -> Result<(), StoreError> {
     let is_up = house.bus.as_ref().is_some_and(|bus| {
-        bus.tell(Note::Sockets { server: house.server, open: house.hub.sockets() });
+        let (server, open) = (house.server, house.hub.sockets());
+        bus.tell(Note::Sockets { server, open, stays: house.keepers.stays() });
         bus.is_up()
     });
     let mut behind = BTreeSet::new();

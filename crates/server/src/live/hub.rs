@@ -459,12 +459,14 @@ impl Shared {
             Note::Account(account) => {
                 self.users.with(UserId(account), |audience| audience.each(Mailbox::look_again));
             }
-            Note::Sockets { server, open } => {
+            Note::Sockets { server, open, .. } => {
                 let mut elsewhere = self.elsewhere();
                 if elsewhere.len() < SERVERS_MAX || elsewhere.contains_key(&server) {
                     elsewhere.insert(server, (open, Instant::now()));
                 }
             }
+            // They are no listener's (house.rs).
+            Note::Handed(_) | Note::Answered(_) => {}
         }
     }
 

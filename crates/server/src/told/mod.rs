@@ -13,9 +13,10 @@ mod reminders;
 mod teller;
 
 use crate::house::House;
+use crate::keepers::Keepers;
 use crate::live::Hub;
 use crate::vital::vital;
-use gavel_domain::Event;
+use gavel_domain::{Event, LotId};
 use gavel_engine::ports::{Bus, Change};
 pub(crate) use mailer::Outgoing;
 pub use mailer::{Carrier, MailSettings, Sent, SentMail};
@@ -45,10 +46,11 @@ impl Bells {
     }
 }
 
-/// Passes changes on to those who listen, and wakes the teller.
+/// Passes changes on to those who listen, and wakes the teller; keeps in mind where other servers are met.
 pub(crate) struct Publisher {
     pub(crate) hub: Hub,
     pub(crate) bells: Arc<Bells>,
+    pub(crate) keepers: Keepers,
 }
 
 impl Bus for Publisher {
@@ -62,6 +64,10 @@ impl Bus for Publisher {
         if news {
             self.bells.news.notify_one();
         }
+    }
+
+    fn met(&self, lots: Vec<LotId>) {
+        self.keepers.met(&lots);
     }
 }
 

@@ -76,6 +76,9 @@ async fn take_back(
         return drafts::drop(house, &once, lot).await;
     }
     let command = Command::Cancel(Cancel { by, admin: member.role == Role::Admin });
-    house.engine.submit(Request { lot, by: Some(by), command, key, reason: None }).await?;
+    house
+        .engine
+        .submit(Request { lot, by: Some(by), command, key, reason: None, until: None })
+        .await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

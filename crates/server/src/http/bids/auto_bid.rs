@@ -1,14 +1,16 @@
 //! Auto-bids.
 
-use super::{decide, party};
+use super::{json, party};
 use crate::house::App;
-use crate::http::error::{Answer, Failure, internal};
+use crate::http::error::{Answer, Failure};
 use crate::http::extract::{Body, Key, TheLot};
+use crate::keepers::have_decided;
 use crate::sessions::Member;
 use crate::view;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use gavel_domain::{Command, Money, UserId};
 use gavel_engine::Request;
 use gavel_wire::{ApiError, AutoBid, SetAutoBidRequest, SetAutoBidResponse};
@@ -35,14 +37,13 @@ pub(in crate::http) async fn set(
     member: Member,
     Key(key): Key,
     Body(request): Body<SetAutoBidRequest>,
-) -> Answer<Json<SetAutoBidResponse>> {
+) -> Answer<Response> {
     let by = party(&member);
     house.unless_known(house.limits.bid(member.id).await, by.id, key.as_deref()).await?;
     let max = Money::from_major(request.max_amount);
     let command = Command::SetAutoBid(gavel_domain::AutoBid { by, max });
-    let request = Request { lot, by: Some(by.id), command, key, reason: None };
-    let accepted = decide(&house, request).await?;
-    view::auto_bid_set(&house.key, &accepted.record).map(Json).ok_or_else(internal)
+    let request = Request { lot, by: Some(by.id), command, key, reason: None, until: None };
+    Ok(json(StatusCode::OK, have_decided(&house, request).await?.body))
 }
 
 /// One's own auto-bid.
@@ -99,6 +100,9 @@ pub(in crate::http) async fn cancel(
 ) -> Answer<StatusCode> {
     let by = party(&member);
     let command = Command::CancelAutoBid(by);
-    house.engine.submit(Request { lot, by: Some(by.id), command, key, reason: None }).await?;
+    house
+        .engine
+        .submit(Request { lot, by: Some(by.id), command, key, reason: None, until: None })
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

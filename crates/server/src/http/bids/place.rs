@@ -1,14 +1,14 @@
 //! Bidding.
 
-use super::{decide, party};
+use super::{json, party};
 use crate::house::App;
 use crate::http::error::Answer;
 use crate::http::extract::{Body, Key, TheLot};
+use crate::keepers::have_decided;
 use crate::sessions::Member;
-use crate::view;
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use gavel_domain::{Bid, Command, Money};
 use gavel_engine::Request;
 use gavel_wire::{ApiError, PlaceBidRequest, PlaceBidResponse};
@@ -36,7 +36,7 @@ pub(in crate::http) async fn place(
     member: Member,
     Key(key): Key,
     Body(request): Body<PlaceBidRequest>,
-) -> Answer<(StatusCode, Json<PlaceBidResponse>)> {
+) -> Answer<Response> {
     let by = party(&member);
     house.unless_known(house.limits.bid(member.id).await, by.id, key.as_deref()).await?;
     let command = Command::Bid(Bid {
@@ -44,8 +44,8 @@ pub(in crate::http) async fn place(
         amount: Money::from_major(request.amount),
         max: request.max_amount.map(Money::from_major),
     });
-    let request = Request { lot, by: Some(by.id), command, key, reason: None };
-    let accepted = decide(&house, request).await?;
-    let code = if accepted.replayed { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((code, Json(view::placed(&accepted.record))))
+    let request = Request { lot, by: Some(by.id), command, key, reason: None, until: None };
+    let decided = have_decided(&house, request).await?;
+    let status = if decided.replayed { StatusCode::OK } else { StatusCode::CREATED };
+    Ok(json(status, decided.body))
 }

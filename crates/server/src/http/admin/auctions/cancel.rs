@@ -37,6 +37,6 @@ pub(in crate::http) async fn cancel(
     checks.done()?;
     let by = UserId(admin.id);
     let command = Command::Cancel(Cancel { by, admin: true });
-    house.engine.submit(Request { lot, by: Some(by), command, key, reason }).await?;
+    house.engine.submit(Request { lot, by: Some(by), command, key, reason, until: None }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

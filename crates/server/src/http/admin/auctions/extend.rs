@@ -42,7 +42,7 @@ pub(in crate::http) async fn extend(
     checks.done()?;
     let by = UserId(admin.id);
     let command = Command::Extend(Extend { by, admin: true, ends_at });
-    house.engine.submit(Request { lot, by: Some(by), command, key, reason }).await?;
+    house.engine.submit(Request { lot, by: Some(by), command, key, reason, until: None }).await?;
     let row = house.store.lot(lot).await?.ok_or_else(internal)?;
     let shown = house.show_lots(vec![row], Some(&admin)).await?.pop();
     shown.map(Json).ok_or_else(internal)
