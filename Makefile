@@ -92,13 +92,13 @@ gen: tools web/node_modules/.installed
 
 ## The pictures in the README.
 screenshots: tools web/dist/index.html
-	scripts/need browser
+	scripts/need chromium
 	cargo build --package gavel-server
 	cd web && npm run screenshots
 
 ## Lighthouse's marks, and how soon pages are there on slow 4G, of a release build.
 lighthouse: tools web/dist/index.html
-	scripts/need browser
+	scripts/need chromium
 	cargo build --release --package gavel-server
 	cd web && GAVEL_BIN=$(subst /debug/,/release/,$(GAVEL_BIN)) npm run lighthouse
 	cd web && GAVEL_BIN=$(subst /debug/,/release/,$(GAVEL_BIN)) npm run slow

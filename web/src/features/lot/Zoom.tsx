@@ -1,4 +1,11 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { BackIcon, CloseIcon, ForwardIcon } from '@/components/ui/icons';
 import type { AuctionImage } from '@/lib/api/types';
 import { cx } from '@/lib/cx';
@@ -30,8 +37,8 @@ export default function Zoom({ title, images, index, onIndex, onClose }: Props) 
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
-  useEffect(() => {
-    // The middle of the picture, whatever was seen before.
+  // The middle of the picture, whatever was seen before.
+  const centre = useCallback(() => {
     const box = view.current;
     if (level > 0)
       box?.scrollTo(
@@ -39,6 +46,7 @@ export default function Zoom({ title, images, index, onIndex, onClose }: Props) 
         (box.scrollHeight - box.clientHeight) / 2,
       );
   }, [level]);
+  useEffect(centre, [centre]);
   const zoom = (by: number) =>
     setLevel((now) => Math.min(levels.length - 1, Math.max(0, now + by)));
   const go = (by: number) => {
@@ -92,7 +100,8 @@ export default function Zoom({ title, images, index, onIndex, onClose }: Props) 
             className="size-full overflow-auto -outline-offset-4"
             data-zoom={percent}
           >
-            <img src={images[index]?.url} alt={title} className={className} />
+            {/* One that is still on its way has no height to be in the middle of. */}
+            <img src={images[index]?.url} alt={title} className={className} onLoad={centre} />
           </div>
           {count > 1 && level === 0 && (
             <>
