@@ -23,8 +23,10 @@ pub(crate) struct Turn {
     pub(crate) per_s: f64,
     pub(crate) p50_ms: f64,
     pub(crate) p99_ms: f64,
-    /// Answers other than 201.
+    /// Bids that were too low by the time they were decided.
     pub(crate) refused: u64,
+    /// Bids that were decided, one way or the other.
+    pub(crate) decided_per_s: f64,
 }
 
 /// A lot, and the next amount to bid on it, in whole units.
@@ -88,7 +90,11 @@ impl Client {
         );
         let reply = client.post("/api/v1/auth/register", &body).await?;
         client.cookie = reply.cookie.ok_or("no session")?;
-        Ok(client)
+        // Nobody bids faster than they could read what is mailed to them.
+        let no_mail = r#"{"settings":[{"kind":"outbid","app":true,"mail":false},
+                         {"kind":"max_reached","app":true,"mail":false}]}"#;
+        let reply = client.send("PUT", "/api/v1/users/me/notification-settings", no_mail).await?;
+        if reply.status == 200 { Ok(client) } else { Err(reply.body.into()) }
     }
 
     /// The same person on a connection to another server.
@@ -142,13 +148,21 @@ impl Client {
             Target::Textbook => format!("/{}", lot.id),
         };
         let reply = self.post(&path, &format!(r#"{{"amount":{amount}}}"#)).await?;
-        Ok(reply.status == 201)
+        match reply.status {
+            201 => Ok(true),
+            400 => Ok(false),
+            status => Err(format!("{status}: {}", reply.body).into()),
+        }
     }
 
     async fn post(&mut self, path: &str, body: &str) -> Result<Reply, Fail> {
+        self.send("POST", path, body).await
+    }
+
+    async fn send(&mut self, method: &str, path: &str, body: &str) -> Result<Reply, Fail> {
         self.keys += 1;
         let request = format!(
-            "POST {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nX-Idempotency-Key: {}-{}\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nX-Idempotency-Key: {}-{}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             self.address,
             self.cookie,
@@ -218,6 +232,7 @@ pub(crate) async fn run(
         p50_ms: at(0.5),
         p99_ms: at(0.99),
         refused,
+        decided_per_s: (latencies.len() as f64 + refused as f64) / turn.as_secs_f64(),
     })
 }
 

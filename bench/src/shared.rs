@@ -65,9 +65,17 @@ impl House {
         Ok(house)
     }
 
-    async fn bids(&mut self, lots: usize, turn: Duration) -> Result<Turn, Fail> {
-        let lots = self.seller.list(lots).await?;
-        run(&mut self.bidders, Target::Bids, &lots, turn).await
+    /// Lots for turns to come. Those that have only just begun are decided with more care.
+    async fn list(&mut self, turns: usize, lots: usize) -> Result<Vec<Arc<Vec<Lot>>>, Fail> {
+        let mut all = Vec::new();
+        for _ in 0..turns {
+            all.push(self.seller.list(lots).await?);
+        }
+        Ok(all)
+    }
+
+    async fn bids(&mut self, lots: &Arc<Vec<Lot>>, turn: Duration) -> Result<Turn, Fail> {
+        run(&mut self.bidders, Target::Bids, lots, turn).await
     }
 }
 
@@ -84,18 +92,23 @@ pub(crate) async fn measure(args: &Args) -> Result<(), Fail> {
     }
     let book_lot = Arc::new(vec![Lot::known(textbook::LOT)]);
     let echoed = one.seller.list(1).await?;
+    let (one_hot, one_spread) =
+        (one.list(args.turns, 1).await?, one.list(args.turns, args.lots).await?);
+    let (three_hot, three_spread) =
+        (three.list(args.turns, 1).await?, three.list(args.turns, args.lots).await?);
+    let watched = three.seller.list(1).await?;
     let turn = Duration::from_secs_f64(args.seconds);
     let mut turns: [Vec<_>; 6] = Default::default();
     say(&format!(
         "PostgreSQL; {} connections, {} turns of {} s each; medians",
         args.connections, args.turns, args.seconds
     ));
-    for _ in 0..args.turns {
+    for n in 0..args.turns {
         turns[0].push(run(&mut one.bidders, Target::Echo, &echoed, turn).await?);
-        turns[1].push(one.bids(1, turn).await?);
-        turns[2].push(one.bids(args.lots, turn).await?);
-        turns[3].push(three.bids(1, turn).await?);
-        turns[4].push(three.bids(args.lots, turn).await?);
+        turns[1].push(one.bids(&one_hot[n], turn).await?);
+        turns[2].push(one.bids(&one_spread[n], turn).await?);
+        turns[3].push(three.bids(&three_hot[n], turn).await?);
+        turns[4].push(three.bids(&three_spread[n], turn).await?);
         turns[5].push(run(&mut readers, Target::Textbook, &book_lot, turn).await?);
     }
     let [echo, hot, spread, three_hot, three_spread, textbook] = turns.map(median);
@@ -106,21 +119,22 @@ pub(crate) async fn measure(args: &Args) -> Result<(), Fail> {
     tell("three servers, spread", &three_spread, &echo);
     tell("the textbook's, hot", &textbook, &echo);
     say(&format!("one server to the textbook  {:.1}", hot.per_s / textbook.per_s));
-    say(&format!("three servers to one        {:.2}", three_hot.per_s / hot.per_s));
-    watch(&mut three, &redis).await
+    // What is bid at a server that does not keep the lot comes a little later, and then is too low where
+    // somebody was quicker: that was work as well.
+    say(&format!("three servers to one        {:.2}", three_hot.decided_per_s / hot.decided_per_s));
+    watch(&three, &watched[0], &redis).await
 }
 
 /// How soon a bid on one server is seen on another; then Redis ends, and how soon it is seen without.
-async fn watch(three: &mut House, redis: &str) -> Result<(), Fail> {
-    let lots = three.seller.list(1).await?;
-    let mut watcher = Watcher::at(&three.addresses[1], &lots[0]).await?;
+async fn watch(three: &House, lot: &Lot, redis: &str) -> Result<(), Fail> {
+    let mut watcher = Watcher::at(&three.addresses[1], lot).await?;
     let mut bidders = Vec::new();
     for name in ["ann", "bob"] {
         bidders.push(Client::register(&three.addresses[0], name).await?);
     }
-    let with = watcher.see(&mut bidders, &lots[0], SEEN).await?;
+    let with = watcher.see(&mut bidders, lot, SEEN).await?;
     end_redis(redis).await?;
-    let without = watcher.see(&mut bidders, &lots[0], SEEN_WITHOUT).await?;
+    let without = watcher.see(&mut bidders, lot, SEEN_WITHOUT).await?;
     for (name, took) in [("with Redis", with), ("once Redis has ended", without)] {
         say(&format!(
             "a bid is seen on another server, {name}: median {:.1} ms, at most {:.0} ms, of {}",

@@ -96,6 +96,7 @@ impl Engine {
             meter,
             failed,
             flights,
+            crowd: 0,
         };
         // The closer must not keep the engine alive, so it holds the queue weakly.
         tokio::spawn(close_when_due(jobs.downgrade(), store, clock, settings, closer));
@@ -218,17 +219,20 @@ struct Driver<S, B, C> {
     meter: Meter,
     failed: watch::Sender<Option<String>>,
     flights: VecDeque<Flight>,
+    /// How many take part: the most that were here at a time, of late. In sixty-fourths.
+    crowd: usize,
 }
 
 impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
     async fn run(mut self, mut inbox: mpsc::Receiver<Job>) {
-        let (mut jobs, mut last, mut held_up) = (Vec::new(), 0_usize, false);
+        let (mut jobs, mut held_up) = (Vec::new(), false);
         while self.failed.borrow().is_none() {
-            let in_flight = self.flights.len();
+            self.count(jobs.len() + inbox.len());
+            let (in_flight, batch) = (self.flights.len(), self.batch());
             if let Some(first) = self.flights.front_mut() {
-                // As many as in the batch before it make one that follows it before it has landed.
+                // Half of the crowd make a batch that follows it before it has landed.
                 let follows = !held_up && in_flight < FLIGHTS_MAX;
-                let missing = last.saturating_sub(jobs.len());
+                let missing = batch.saturating_sub(jobs.len());
                 tokio::select! {
                     biased;
                     outcome = &mut first.landing => {
@@ -250,8 +254,7 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
                 let Some(first) = self.next(&mut inbox).await else { return };
                 jobs.extend(first);
             }
-            last = self.batch(inbox.len() + jobs.len(), last).max(jobs.len());
-            let more = last - jobs.len();
+            let more = self.batch().saturating_sub(jobs.len());
             jobs.extend(std::iter::from_fn(|| inbox.try_recv().ok()).take(more));
             let mut left = std::mem::take(&mut jobs);
             if self.store.is_shared() {
@@ -277,12 +280,21 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
         }
     }
 
+    /// Takes note of how many take part, of whom so many wait.
+    fn count(&mut self, waiting: usize) {
+        let in_flight = self.flights.iter().map(|flight| flight.tasks.len()).sum::<usize>();
+        // In sixty-fourths, of which a few go at a time: a crowd that has gone is forgotten within a
+        // few hundred batches.
+        let forgotten = self.crowd.div_ceil(256);
+        self.crowd = (self.crowd - forgotten).max((in_flight + waiting) * 64);
+    }
+
     /// How many of those who wait go into the next batch. A shared store works on a batch somewhere else
     /// while those of the one before it are answered and ask again here: half of all who take part go at
     /// a time, so that neither side waits for the other.
-    fn batch(&self, waiting: usize, last: usize) -> usize {
-        let most = if self.store.is_shared() { (waiting + last).div_ceil(2) } else { waiting };
-        most.min(self.settings.batch_max)
+    fn batch(&self) -> usize {
+        let most = self.settings.batch_max;
+        if self.store.is_shared() { self.crowd.div_ceil(128).clamp(1, most) } else { most }
     }
 
     /// Decides jobs at once and has them on their way, where the store lets them be; they come back where

@@ -210,8 +210,10 @@ pub(crate) struct Bounds {
 /// at its limit everything is found at once; a larger one leaves it to the next flush, or to a shared store.
 const SMALL_BATCH: usize = 8;
 
-/// How long after a lot's start and before its end its bids are decided by the very clock that decides both.
-const NEAR_MS: i64 = 10_000;
+/// How long after a lot's start and before its end its bids are decided by the very clock that decides both:
+/// what is decided otherwise may be a second off.
+const AFTER_START_MS: i64 = 2_000;
+const BEFORE_END_MS: i64 = 10_000;
 
 /// What the engine remembers: lots as their logs have them, including what is being committed.
 pub(crate) struct Book {
@@ -292,8 +294,8 @@ impl Book {
             matches!(command, Command::Bid(_) | Command::SetAutoBid(_) | Command::CancelAutoBid(_));
         bids && self.lots.get(lot).is_some_and(|Entry { loaded: Loaded { lot, .. }, .. }| {
             lot.status() == Status::Active
-                && lot.terms().starts_at.plus_ms(NEAR_MS) <= now
-                && lot.ends_at() > now.plus_ms(NEAR_MS)
+                && lot.terms().starts_at.plus_ms(AFTER_START_MS) <= now
+                && lot.ends_at() > now.plus_ms(BEFORE_END_MS)
         })
     }
 
