@@ -1,5 +1,5 @@
 # Thin: each target says what it needs, the work is in cargo, npm and scripts/.
-.PHONY: run cluster test contract trial failover check bench bench-shared gen screenshots lighthouse clean
+.PHONY: run cluster test contract trial failover check check-style fetch bench bench-shared gen screenshots lighthouse clean
 
 # Where cargo puts the binary that the browser tests run.
 GAVEL_BIN := $(abspath $(or $(CARGO_TARGET_DIR),target)/debug/gavel)
@@ -37,10 +37,18 @@ test: tools web/dist/index.html
 	scripts/contract --short
 	cd web && npm run e2e
 
+# What the tests need from elsewhere, ahead of them.
+fetch:
+	scripts/need browser
+	scripts/need redis
+	scripts/need postgres
+	scripts/contract --fetch
+	scripts/with-s3 true
+
 # Three servers that share a PostgreSQL; the binary is the one that `cargo test` has built.
 TRIAL := GAVEL_TEST_FSYNC=on scripts/with-postgres $(dir $(GAVEL_BIN))trial
 SHORT_TRIAL := cluster --bids 4000 --lots 6 --hot-s 10 --clients 24 --users 16 --watchers 6 \
-	--history target/trial-short.jsonl --schedule kill,redis,freeze-database
+	--history target/trial-short.jsonl --schedule kill,redis,freeze-server,freeze-database
 SHORT_ROLLING := rolling --bids 2500 --lots 4 --hot-s 10 --clients 16 --users 12 --watchers 6 \
 	--history target/trial-short.jsonl --rounds 1
 
@@ -67,9 +75,12 @@ failover: tools web/dist/index.html
 	    --database-url "$$GAVEL_TEST_PATRONI_URL" --faults "$$GAVEL_TEST_PATRONI_FAULTS"'
 
 ## What CI looks at before the tests.
-check: tools web/node_modules/.installed
-	cargo fmt --all --check
+check: check-style
 	cargo clippy --workspace --all-targets -- --deny warnings
+
+# All of it but clippy, which .ci/run has look while it compiles the tests.
+check-style: tools web/node_modules/.installed
+	cargo fmt --all --check
 	cd web && npm run check
 
 ## Durable bids a second against the same server's own echo, in one run.
@@ -87,8 +98,9 @@ bench-shared: tools
 gen: tools web/node_modules/.installed
 	cargo test --quiet --workspace --no-run
 	$(GAVEL_BIN) openapi > web/openapi.json.new
-	mv web/openapi.json.new web/openapi.json
-	cd web && npm run gen
+	scripts/replace web/openapi.json.new web/openapi.json
+	cd web && npm run gen -- --output src/lib/api/schema.d.ts.new
+	scripts/replace web/src/lib/api/schema.d.ts.new web/src/lib/api/schema.d.ts
 
 ## The pictures in the README.
 screenshots: tools web/dist/index.html

@@ -182,7 +182,9 @@ async fn close_when_due<S: Store, C: Clock>(
     settings: Settings,
     _vital: Vital,
 ) {
-    let mut ticks = tokio::time::interval(settings.close_every);
+    // Not at once: who closes by hand alone (tests) has the first look far off as well.
+    let first = Instant::now() + settings.close_every;
+    let mut ticks = tokio::time::interval_at(first, settings.close_every);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;

@@ -231,7 +231,10 @@ impl Wire {
         let mut messages = self.messages.on_message();
         loop {
             let message = messages.next().await.expect("Redis stays");
-            let notes = &message.get_payload_bytes()[16..];
+            // The sender's name and the notes' length go before the notes, their texts follow.
+            let (_, notes) = message.get_payload_bytes().split_at(16);
+            let (length, notes) = notes.split_first_chunk().expect("it says how long");
+            let notes = &notes[..u32::from_be_bytes(*length) as usize];
             let notes = serde_json::from_slice::<Vec<Value>>(notes).expect("notes are JSON");
             if let Some(note) = notes.into_iter().find(|note| note["of"] == kind) {
                 return (message.get_channel_name().to_owned(), note);
@@ -241,8 +244,10 @@ impl Wire {
 
     /// Says something in the name of a server.
     async fn say(&mut self, channel: &str, server: Uuid, note: &Value) {
+        let notes = json!([note]).to_string().into_bytes();
         let mut message = server.as_bytes().to_vec();
-        message.extend(json!([note]).to_string().into_bytes());
+        message.extend(u32::try_from(notes.len()).expect("is short").to_be_bytes());
+        message.extend(notes);
         let mut publish = ::redis::cmd("PUBLISH");
         publish.arg(channel).arg(message);
         publish.query_async::<u64>(&mut self.publish).await.expect("Redis stays");

@@ -24,6 +24,8 @@ const COMMAND_MAX: Duration = Duration::from_secs(120);
 pub(crate) enum Kind {
     /// A server is killed, and started again after a moment.
     Kill,
+    /// A server stands still in the middle of whatever it does, and goes on after a while.
+    FreezeServer,
     /// Redis is killed, and started again after a moment, empty.
     Redis,
     /// Nothing passes between a server and PostgreSQL, though every socket stays open.
@@ -43,11 +45,20 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Six kills, and three of everything else.
+/// Six kills, six times that a server stands still, and three of everything else.
 pub(crate) fn a_long_schedule() -> Vec<Kind> {
-    use Kind::{CutDatabase, CutRedis, FreezeDatabase, FreezeRedis};
-    let round =
-        [Kind::Kill, Kind::Redis, FreezeDatabase, Kind::Kill, FreezeRedis, CutDatabase, CutRedis];
+    use Kind::{CutDatabase, CutRedis, FreezeDatabase, FreezeRedis, FreezeServer, Kill, Redis};
+    let round = [
+        Kill,
+        FreezeServer,
+        Redis,
+        FreezeDatabase,
+        Kill,
+        FreezeRedis,
+        FreezeServer,
+        CutDatabase,
+        CutRedis,
+    ];
     round.repeat(3)
 }
 
@@ -101,6 +112,12 @@ impl Stage {
                 self.house.kill_9(server)?;
                 pause(200, 2_000).await;
                 self.house.start(server).await?;
+            }
+            // Sometimes shorter than others wait for its answers, and sometimes longer.
+            Kind::FreezeServer => {
+                self.house.freeze(server)?;
+                pause(500, 6_000).await;
+                self.house.thaw(server)?;
             }
             Kind::Redis => {
                 let redis = self.redis.as_mut().ok_or("there is no Redis")?;

@@ -106,6 +106,27 @@ impl House {
         self.running(number)?.kill_9()
     }
 
+    /// Has it stand still.
+    pub(crate) fn freeze(&mut self, number: usize) -> Result<(), Fail> {
+        self.with_running(number, Process::freeze)
+    }
+
+    /// Has it go on.
+    pub(crate) fn thaw(&mut self, number: usize) -> Result<(), Fail> {
+        self.with_running(number, Process::thaw)
+    }
+
+    fn with_running(
+        &mut self,
+        number: usize,
+        act: impl Fn(&Process) -> Result<(), Fail>,
+    ) -> Result<(), Fail> {
+        let process = self.running(number)?;
+        let done = act(&process);
+        self.servers[number].process = Some(process);
+        done
+    }
+
     /// Asks it to end, and says how it did and how long it took.
     pub(crate) async fn terminate(
         &mut self,
@@ -130,8 +151,7 @@ impl House {
     /// A server has ended that nobody has ended.
     pub(crate) fn all_run(&mut self) -> Result<(), Fail> {
         for number in 0..self.servers.len() {
-            let process = self.running(number)?;
-            self.servers[number].process = Some(process);
+            self.with_running(number, |_| Ok(()))?;
         }
         Ok(())
     }

@@ -55,7 +55,21 @@ impl Process {
 
     /// Asks it to end.
     pub(crate) fn terminate(&self) -> Result<(), Fail> {
-        let sent = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status()?;
+        self.signal("-TERM")
+    }
+
+    /// Stops it in the middle of whatever it does.
+    pub(crate) fn freeze(&self) -> Result<(), Fail> {
+        self.signal("-STOP")
+    }
+
+    /// Lets it go on.
+    pub(crate) fn thaw(&self) -> Result<(), Fail> {
+        self.signal("-CONT")
+    }
+
+    fn signal(&self, signal: &str) -> Result<(), Fail> {
+        let sent = Command::new("kill").args([signal, &self.0.id().to_string()]).status()?;
         if sent.success() { Ok(()) } else { Err("it has ended already".into()) }
     }
 

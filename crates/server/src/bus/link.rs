@@ -229,9 +229,9 @@ impl Link {
     }
 
     fn take(&self, push: PushInfo, hear: &impl Fn(Vec<Note>)) -> Result<(), Ended> {
-        match (push.kind, push.data.as_slice()) {
-            (PushKind::Message, [_, Value::BulkString(message)]) => {
-                let notes = note::read(self.0.me, message);
+        match (push.kind, <[Value; 2]>::try_from(push.data)) {
+            (PushKind::Message, Ok([_, Value::BulkString(message)])) => {
+                let notes = note::read(self.0.me, message.into());
                 if !notes.is_empty() {
                     hear(notes);
                 }

@@ -1,6 +1,7 @@
 //! What is told, and how it stands in a message.
 
 use crate::keepers::{Answered, Handed, Verdict};
+use axum::body::Bytes;
 use axum::extract::ws::Utf8Bytes;
 use gavel_domain::{LotId, UserId};
 use serde::{Deserialize, Serialize};
@@ -58,19 +59,21 @@ pub(crate) struct Change {
     pub(crate) texts: Vec<Utf8Bytes>,
 }
 
+/// A note without its texts, which are JSON themselves: they follow as they are, and here is how long each is,
+/// in bytes.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "of", rename_all = "lowercase")]
 enum NoteJson {
     Change {
         lot: Uuid,
         seq: u64,
-        texts: Vec<String>,
+        texts: Vec<usize>,
     },
     Private {
         user: Uuid,
         lot: Uuid,
         seq: u64,
-        text: String,
+        text: usize,
         once: Option<(Uuid, i64)>,
     },
     Lot {
@@ -94,19 +97,24 @@ fn yes() -> bool {
     true
 }
 
-/// Notes as a message: the name of the server that sends them, 16 bytes, and the notes as JSON.
+/// Notes as a message: the name of the server that sends them (16 bytes), how long what follows is in JSON
+/// (4 bytes), the notes as JSON, and their texts.
 pub(super) fn write(from: u128, notes: &[Note]) -> Vec<u8> {
-    let id = Uuid::from_u128;
+    let (id, mut texts) = (Uuid::from_u128, Vec::new());
+    let mut put = |text: &Utf8Bytes| {
+        texts.extend_from_slice(text.as_bytes());
+        text.len()
+    };
     let notes = notes.iter().map(|note| match note {
         Note::Change(Change { lot, seq, texts }) => {
-            let texts = texts.iter().map(|text| text.as_str().to_owned()).collect();
+            let texts = texts.iter().map(&mut put).collect();
             NoteJson::Change { lot: id(lot.0), seq: *seq, texts }
         }
         Note::Private { user, lot, seq, text, once } => NoteJson::Private {
             user: id(user.0),
             lot: id(lot.0),
             seq: *seq,
-            text: text.as_str().to_owned(),
+            text: put(text),
             once: once.map(|(notice, at)| (id(notice), at)),
         },
         Note::Lot(lot) => NoteJson::Lot { lot: id(lot.0) },
@@ -117,47 +125,58 @@ pub(super) fn write(from: u128, notes: &[Note]) -> Vec<u8> {
         Note::Handed(handed) => NoteJson::Bid(handed.clone()),
         Note::Answered(answered) => NoteJson::Answer(answered.clone()),
     });
-    let mut message = from.to_be_bytes().to_vec();
-    serde_json::to_writer(&mut message, &notes.collect::<Vec<_>>())
-        .expect("numbers and texts are always JSON");
-    message
+    let notes = notes.collect::<Vec<_>>();
+    let json = serde_json::to_vec(&notes).expect("numbers and texts are always JSON");
+    let length = u32::try_from(json.len()).expect("a message has at most so many notes");
+    [&from.to_be_bytes()[..], &length.to_be_bytes(), &json, &texts].concat()
 }
 
 /// The notes of a message; none, where it is this server's own, or is not to be read: a server of
 /// another version may say what this one does not know.
-pub(super) fn read(me: u128, message: &[u8]) -> Vec<Note> {
-    let Some((from, notes)) = message.split_first_chunk() else { return Vec::new() };
-    let from = u128::from_be_bytes(*from);
-    if from == me {
-        return Vec::new();
-    }
-    let notes = match serde_json::from_slice::<Vec<NoteJson>>(notes) {
-        Ok(notes) => notes,
-        Err(error) => {
-            tracing::debug!(%error, "a message of the bus is passed over");
-            return Vec::new();
-        }
-    };
+pub(super) fn read(me: u128, message: Bytes) -> Vec<Note> {
+    let from = message.first_chunk().map(|from| u128::from_be_bytes(*from));
+    let Some(from) = from.filter(|from| *from != me) else { return Vec::new() };
+    parts(message).and_then(|(notes, texts)| named(from, notes, texts)).unwrap_or_else(|| {
+        tracing::debug!("a message of the bus is passed over");
+        Vec::new()
+    })
+}
+
+/// A message's notes, and the texts that go with them.
+fn parts(mut message: Bytes) -> Option<(Vec<NoteJson>, Bytes)> {
+    let length = message.get(16..20)?.first_chunk().map(|length| u32::from_be_bytes(*length))?;
+    let end = 20_usize.checked_add(length.try_into().ok()?)?;
+    let notes = serde_json::from_slice(message.get(20..end)?).ok()?;
+    Some((notes, message.split_off(end)))
+}
+
+fn named(from: u128, notes: Vec<NoteJson>, mut texts: Bytes) -> Option<Vec<Note>> {
     let lot = |id: Uuid| LotId(id.as_u128());
-    let notes = notes.into_iter().map(|note| match note {
-        NoteJson::Change { lot: of, seq, texts } => {
-            let texts = texts.into_iter().map(Utf8Bytes::from).collect();
-            Note::Change(Change { lot: lot(of), seq, texts })
-        }
-        NoteJson::Private { user, lot: of, seq, text, once } => Note::Private {
-            user: UserId(user.as_u128()),
-            lot: lot(of),
-            seq,
-            text: text.into(),
-            once: once.map(|(notice, at)| (notice.as_u128(), at)),
-        },
-        NoteJson::Lot { lot: of } => Note::Lot(lot(of)),
-        NoteJson::Account { account } => Note::Account(account.as_u128()),
-        NoteJson::Sockets { server, open, stays } => {
-            Note::Sockets { server: server.as_u128(), open, stays }
-        }
-        NoteJson::Bid(handed) => Note::Handed(Handed { from, ..handed }),
-        NoteJson::Answer(answered) => Note::Answered(answered),
+    let mut take = |length: usize| {
+        let text = (length <= texts.len()).then(|| texts.split_to(length))?;
+        Utf8Bytes::try_from(text).ok()
+    };
+    let notes = notes.into_iter().map(|note| {
+        Some(match note {
+            NoteJson::Change { lot: of, seq, texts } => {
+                let texts = texts.into_iter().map(&mut take).collect::<Option<_>>()?;
+                Note::Change(Change { lot: lot(of), seq, texts })
+            }
+            NoteJson::Private { user, lot: of, seq, text, once } => Note::Private {
+                user: UserId(user.as_u128()),
+                lot: lot(of),
+                seq,
+                text: take(text)?,
+                once: once.map(|(notice, at)| (notice.as_u128(), at)),
+            },
+            NoteJson::Lot { lot: of } => Note::Lot(lot(of)),
+            NoteJson::Account { account } => Note::Account(account.as_u128()),
+            NoteJson::Sockets { server, open, stays } => {
+                Note::Sockets { server: server.as_u128(), open, stays }
+            }
+            NoteJson::Bid(handed) => Note::Handed(Handed { from, ..handed }),
+            NoteJson::Answer(answered) => Note::Answered(answered),
+        })
     });
     notes.collect()
 }
@@ -217,9 +236,13 @@ mod tests {
             }),
             Note::Answered(Answered { id: 3, verdict: Verdict::Declined }),
         ];
-        let message = write(1, &notes);
-        assert_eq!(format!("{:?}", read(2, &message)), format!("{notes:?}"));
-        assert!(read(1, &message).is_empty());
-        assert!(read(2, b"").is_empty() && read(2, &[0; 20]).is_empty());
+        let message = Bytes::from(write(1, &notes));
+        assert_eq!(format!("{:?}", read(2, message.clone())), format!("{notes:?}"));
+        assert!(read(1, message.clone()).is_empty());
+        // What is cut off, at any place, is passed over.
+        for end in 0..message.len() {
+            assert!(read(2, message.slice(..end)).is_empty(), "{end}");
+        }
+        assert!(read(2, vec![0xff; 64].into()).is_empty());
     }
 }
