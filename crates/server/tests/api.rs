@@ -1228,9 +1228,14 @@ async fn the_log_proves_itself_and_tells_nothing_of_what_is_sealed() {
     assert_eq!(numbers(&told, "amount"), numbers(&history, "amount"));
     assert_eq!(strings(&told, "bidderId"), strings(&history, "bidderId"));
 
-    for secret in ["777.77", "77777", "55.55", "5555,", &mae.email, &ann.id, &bob.id] {
-        let text = Value::from(events.clone()).to_string();
+    let text = Value::from(events.clone()).to_string();
+    for secret in ["777.77", "55.55", &mae.email, &ann.id, &bob.id] {
         assert!(!text.contains(secret), "{secret} is in the log");
+    }
+    // As words: among the digits of so many hashes any five are found now and then.
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).collect::<Vec<_>>();
+    for secret in ["77777", "5555"] {
+        assert!(!words.contains(&secret), "{secret} is in the log");
     }
 }
 
