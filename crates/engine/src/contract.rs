@@ -80,6 +80,12 @@ pub fn bid(lot: LotId, by: u128, amount: i64, max: Option<i64>, key: Option<&str
     }
 }
 
+/// What time asks for at a lot's end.
+pub fn close(lot: LotId) -> Request {
+    let command = Command::Close;
+    Request { lot, by: None, command, key: None, reason: None, until: None }
+}
+
 /// An engine that closes only when told.
 fn engine<S: Store>(store: &Arc<S>, clock: &Arc<TestClock>, lots_max: usize) -> Engine {
     let settings = Settings {
@@ -204,15 +210,7 @@ async fn running_lots_are_due_when_their_time_has_come<S: Store>(store: S) {
     assert_eq!(due(300, 10).await.expect("answers"), [LotId(2), LotId(3), LotId(1)]);
     assert_eq!(due(300, 2).await.expect("answers"), [LotId(2), LotId(3)]);
     clock.set(300);
-    let close = Request {
-        lot: LotId(3),
-        by: None,
-        command: Command::Close,
-        key: None,
-        reason: None,
-        until: None,
-    };
-    engine.submit(close).await.expect("it is due");
+    engine.submit(close(LotId(3))).await.expect("it is due");
     assert_eq!(due(300, 10).await.expect("answers"), [LotId(2), LotId(1)]);
 }
 
@@ -264,15 +262,7 @@ async fn what_the_engine_remembers_is_what_the_store_holds<S: Store>(store: S) {
     clock.set(200_000);
     for (id, model) in models.iter_mut().enumerate() {
         let lot = LotId(id as u128);
-        let close = Request {
-            lot,
-            by: None,
-            command: Command::Close,
-            key: None,
-            reason: None,
-            until: None,
-        };
-        let closed = engine.submit(close).await.expect("it is due");
+        let closed = engine.submit(close(lot)).await.expect("it is due");
         model.apply(&closed.record.event);
         assert!(matches!(closed.record.event, Event::Sold | Event::Unsold));
         assert_ne!(model.status(), Status::Active);

@@ -1,8 +1,8 @@
 //! The engine over a store in memory.
 
-use gavel_domain::{Command, Event, LotId, Refusal, Status, Terms, UserId};
+use gavel_domain::{Event, LotId, Refusal, Status, Terms, UserId};
 use gavel_engine::chain::{GENESIS, prove};
-use gavel_engine::contract::{bid, house, listing, money};
+use gavel_engine::contract::{bid, close, house, listing, money};
 use gavel_engine::memory::{Fault, MemBus, MemStore, TestClock};
 use gavel_engine::ports::{Clock, News, Store};
 use gavel_engine::{About, Ask, Engine, Keyed, Rejected, Request, Revision, Settings};
@@ -154,15 +154,7 @@ async fn a_key_answers_before_any_check() {
     let request = bid(LOT, 10, 1_000, None, Some("key"));
     let first = house.engine.submit(request.clone()).await.expect("is accepted");
     house.clock.set(100_000);
-    let close = Request {
-        lot: LOT,
-        by: None,
-        command: Command::Close,
-        key: None,
-        reason: None,
-        until: None,
-    };
-    house.engine.submit(close).await.expect("it is due");
+    house.engine.submit(close(LOT)).await.expect("it is due");
     let again = house.engine.submit(request).await.expect("is answered");
     assert_eq!(again.record, first.record);
     let late = house.engine.submit(bid(LOT, 11, 9_000, None, None)).await;
@@ -174,15 +166,7 @@ async fn a_key_answers_before_any_check() {
 async fn a_clock_that_steps_back_never_reopens_a_lot() {
     let house = House::with_a_lot().await;
     house.clock.set(100_000);
-    let close = Request {
-        lot: LOT,
-        by: None,
-        command: Command::Close,
-        key: None,
-        reason: None,
-        until: None,
-    };
-    house.engine.submit(close).await.expect("it is due");
+    house.engine.submit(close(LOT)).await.expect("it is due");
     house.clock.set(50_000);
     let late = house.engine.submit(bid(LOT, 10, 9_000, None, None)).await;
     assert!(matches!(late, Err(Rejected::Refused { refusal: Refusal::Ended, .. })), "{late:?}");
@@ -336,15 +320,7 @@ async fn what_is_to_be_told_is_committed_with_what_it_tells_of() {
         News::Outbid { user: UserId(10), max: Some(money(2_000)), price: won.record.price };
     assert_eq!(news(&house), std::slice::from_ref(&outbid));
     house.clock.set(100_000);
-    let close = Request {
-        lot: LOT,
-        by: None,
-        command: Command::Close,
-        key: None,
-        reason: None,
-        until: None,
-    };
-    house.engine.submit(close).await.expect("it is due");
+    house.engine.submit(close(LOT)).await.expect("it is due");
     let sold = News::Sold { to: UserId(11), price: won.record.price };
     assert_eq!(news(&house), [outbid, sold]);
 }

@@ -1,12 +1,12 @@
 //! The store on SQLite.
 
 use futures_util::future::join_all;
-use gavel_domain::{Command, Increments, LotId, Money, Terms, Time, UserId};
+use gavel_domain::{Increments, LotId, Money, Terms, Time, UserId};
 use gavel_engine::chain::{GENESIS, HouseKey};
-use gavel_engine::contract::{self, SELLER, bid, listing};
+use gavel_engine::contract::{self, SELLER, bid, close, listing};
 use gavel_engine::memory::{MemBus, TestClock};
 use gavel_engine::ports::{Store as _, Wanted};
-use gavel_engine::{About, Engine, Listing, Request, Settings};
+use gavel_engine::{About, Engine, Listing, Settings};
 use gavel_store::{Filter, NewAccount, NewSession, Phase, Role, Sort, StandingFilter, Store};
 use std::path::Path;
 use std::sync::Arc;
@@ -364,10 +364,7 @@ async fn an_end_is_found_at_once_even_where_an_older_price_waits_for_its_flush()
     let many = (0..20).map(|n| bid(LotId(1), 20 + n, 9_000 + n as i64 * 1_000, None, None));
     join_all(many.map(|request| engine.submit(request))).await;
     clock.set(100_000);
-    let close = Command::Close;
-    let close =
-        Request { lot: LotId(1), by: None, command: close, key: None, reason: None, until: None };
-    engine.submit(close).await.expect("it is due");
+    engine.submit(close(LotId(1))).await.expect("it is due");
     let sold = Filter { phase: Phase::Sold, ..everything(100_000) };
     assert_eq!(found(&store, sold.clone()).await, [1]);
     // Whatever was left to flush is flushed by the next command, and must not undo the end.
@@ -413,16 +410,7 @@ async fn days_sum_up_what_happened_on_them() {
     }
     clock.set(2 * DAY);
     for lot in 1..=3 {
-        let close = Command::Close;
-        let close = Request {
-            lot: LotId(lot),
-            by: None,
-            command: close,
-            key: None,
-            reason: None,
-            until: None,
-        };
-        engine.submit(close).await.expect("it is due");
+        engine.submit(close(LotId(lot))).await.expect("it is due");
     }
     let found = store.analytics(0, 2, Time(2 * DAY)).await.expect("answers");
     let [first, second, third] = found.days.as_slice() else { panic!("{:?}", found.days) };
