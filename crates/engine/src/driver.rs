@@ -367,10 +367,8 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
         let asked = self.asked(tasks);
         let (turn, mut basis) = self.store.turn(asked.wanted()).await.map_err(away)?;
         let met = asked.met(&basis);
-        if !met.is_empty() {
-            self.bus.met(met);
-        }
         let damaged = self.book.take(std::mem::take(&mut basis.lots));
+        self.meet(&met);
         let now = self.clock.decides(basis.now);
         let mut plan = self.book.plan(tasks, basis, now);
         if plan.has_effect() {
@@ -401,6 +399,9 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
         begun: Instant,
     ) -> Result<(), Retry> {
         if let Err(error) = outcome {
+            if matches!(error, CommitError::Conflict) {
+                self.meet(&touched);
+            }
             for lot in touched {
                 self.book.forget(lot);
             }
@@ -413,6 +414,15 @@ impl<S: Store, B: Bus, C: Clock> Driver<S, B, C> {
         self.book.committed(plan);
         self.publish(plan);
         Ok(())
+    }
+
+    /// Says where another server was met.
+    fn meet(&self, lots: &[LotId]) {
+        let ends = lots.iter().filter_map(|lot| Some((*lot, self.book.ends_at(*lot)?)));
+        let met = ends.collect::<Vec<_>>();
+        if !met.is_empty() {
+            self.bus.met(met);
+        }
     }
 
     fn publish(&self, plan: &mut Plan) {

@@ -287,6 +287,11 @@ impl Book {
         self.lots.get(&lot).map(|entry| entry.loaded.head.position)
     }
 
+    /// When a lot that is remembered ends.
+    pub(crate) fn ends_at(&self, lot: LotId) -> Option<Time> {
+        self.lots.get(&lot).map(|entry| entry.loaded.lot.ends_at())
+    }
+
     /// Whether a task is bidding on a lot that is remembered, open, and not about to end.
     pub(crate) fn is_routine(&self, task: &Task, now: Time) -> bool {
         let Task::Command(Request { lot, command, .. }) = task else { return false };

@@ -130,8 +130,9 @@ pub trait Bus: Send + Sync + 'static {
     /// Passes on the changes of one commit, in order. Must not wait for anybody.
     fn publish(&self, changes: Vec<Change>);
 
-    /// Another server has changed these lots since this one last saw them. Must not wait either.
-    fn met(&self, lots: Vec<LotId>) {
+    /// Another server has changed these lots since this one last saw them, or at least was in its way; with
+    /// each, when it ends as far as is known. Must not wait either.
+    fn met(&self, lots: Vec<(LotId, Time)>) {
         let _ = lots;
     }
 }

@@ -24,6 +24,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, SystemTime};
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 /// Links to set a password anew that are made at a time.
 const FORGETFUL_MAX: usize = 64;
@@ -79,10 +80,13 @@ pub struct House {
     _lock: File,
 }
 
-/// The system's clock; of a house that servers share, set right by its database's.
+/// The system's clock; of a house that servers share, a steady one that its database's sets right.
 #[derive(Default)]
 struct SystemClock {
     behind_ms: AtomicI64,
+    /// The time once, and since when that is. What the system's clock is set to afterwards does not matter:
+    /// the database tells.
+    steady: OnceLock<(Time, Instant)>,
 }
 
 impl Clock for SystemClock {
@@ -92,10 +96,20 @@ impl Clock for SystemClock {
 }
 
 impl SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is where time enters")]
     fn unset(&self) -> Time {
+        let Some((at, since)) = self.steady.get() else { return SystemClock::system() };
+        at.plus_ms(i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is where time enters")]
+    fn system() -> Time {
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         Time(since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// Goes by the database's time alone from now on, and has no steps but those.
+    fn go_steady(&self) {
+        self.steady.get_or_init(|| (SystemClock::system(), Instant::now()));
     }
 
     /// Sets it by the store's time, where that is shared.
@@ -217,6 +231,7 @@ impl House {
         let clock = Arc::new(SystemClock::default());
         let house = House::open_with(options, clock.clone()).await?;
         if house.store.is_shared() {
+            clock.go_steady();
             clock.set_by(&house.store).await;
             tokio::spawn(vital("clock", set_clock(clock, Arc::downgrade(&house))));
         }

@@ -9,10 +9,11 @@
 use crate::bus::{Bus, Note};
 use crate::house::House;
 use crate::http::bids::decide;
-use crate::http::error::{Answer, Failure, unavailable};
+use crate::http::error::{Answer, unavailable};
 use gavel_domain::{AutoBid, Bid, Command, LotId, Money, Party, Time, UserId};
-use gavel_engine::{Rejected, Request};
-use gavel_wire::ApiError;
+use gavel_engine::Request;
+use gavel_store::DURABLE_WITHIN_MS;
+use gavel_wire::{ApiError, ErrorCode};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -30,16 +31,26 @@ const HOT: Duration = Duration::from_secs(10);
 const HOT_MAX: usize = 10_000;
 /// A server that was not heard for so long is nobody's keeper. They speak once a second.
 const SILENT: Duration = Duration::from_secs(3);
+/// Nor is one, for so long, that did not answer, or could not decide.
+const SHUNNED: Duration = Duration::from_secs(10);
 /// Servers of a house that are known.
 const SERVERS_MAX: usize = 256;
-/// Bids that were handed on and not answered, and such that came and are not begun.
+/// Bids that were handed on and not answered.
 const WAITING_MAX: usize = 4_096;
+/// Messages with bids of other servers that are not begun. What is begun is bounded by the engine's queue.
+const ARRIVALS_MAX: usize = 256;
+
 /// How long after it was handed on a bid may still be decided, in milliseconds.
 const DECIDED_WITHIN_MS: i64 = 500;
-/// How long an answer is waited for. After that it is decided here, so by then it must be certain that the
-/// keeper will not decide it any more: that has until [`DECIDED_WITHIN_MS`], the store makes durable what
-/// was decided up to a second ago, and the rest is for clocks that are not quite the same.
-const ANSWERED_WITHIN: Duration = Duration::from_secs(2);
+/// What the clocks of two servers may differ by, each set by the database's, in milliseconds.
+const CLOCKS_MS: i64 = 500;
+/// How long an answer is waited for, in milliseconds. After that a bid is decided here.
+const ANSWERED_WITHIN_MS: i64 = 2_000;
+/// How long before its end a lot's bids are decided where they come to, in milliseconds: an answer that is
+/// waited for in vain must not make a bid late.
+const NEAR_END_MS: i64 = ANSWERED_WITHIN_MS + 1_000;
+// What is decided here must not be decided by the keeper afterwards.
+const _: () = assert!(DECIDED_WITHIN_MS + DURABLE_WITHIN_MS + CLOCKS_MS <= ANSWERED_WITHIN_MS);
 
 /// A bid that was decided: here, or by its lot's keeper.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -76,7 +87,7 @@ pub(crate) struct Handed {
 
 impl Handed {
     /// A request, where it is one that can be handed on.
-    fn of(request: &Request) -> Option<Handed> {
+    fn of(request: &Request, until: Time) -> Option<Handed> {
         let (by, amount, max) = match request.command {
             Command::Bid(bid) => (bid.by, Some(bid.amount.ok()?), bid.max.transpose().ok()?),
             Command::SetAutoBid(auto) => (auto.by, None, Some(auto.max.ok()?)),
@@ -91,7 +102,7 @@ impl Handed {
             amount: amount.map(Money::minor),
             max: max.map(Money::minor),
             key: request.key.clone()?,
-            until: 0,
+            until: until.0,
         })
     }
 
@@ -148,6 +159,32 @@ impl Verdict {
             Verdict::Declined => Err(unavailable()),
         }
     }
+
+    /// Whether the bid may have been accepted or not.
+    fn is_unknown(&self) -> bool {
+        matches!(self, Verdict::Failed(error) if error.error == ErrorCode::Unavailable)
+    }
+
+    /// What is said of a bid that was decided here because no answer came: it may have been accepted
+    /// there, so that nobody got round to it here must not sound as if nothing had happened.
+    fn after_no_answer(self) -> Verdict {
+        match self {
+            Verdict::Failed(error) if error.error == ErrorCode::TooManyBids => {
+                Verdict::Failed(unavailable().into())
+            }
+            verdict => verdict,
+        }
+    }
+}
+
+/// What came of handing a bid on.
+enum HandedOn {
+    /// Its keeper has decided it.
+    Decided(Verdict),
+    /// It is certain that nobody decides it elsewhere.
+    Declined,
+    /// Nobody has said what became of it, and nobody decides it any more.
+    Unanswered,
 }
 
 /// Who keeps which lot.
@@ -159,8 +196,11 @@ struct Shared {
     me: u128,
     /// When the others were last heard.
     heard: Mutex<HashMap<u128, Instant>>,
-    /// When another server was last met at a lot, or a bid was handed on.
-    hot: Mutex<HashMap<LotId, Instant>>,
+    /// When one of them last failed as a keeper.
+    shunned: Mutex<HashMap<u128, Instant>>,
+    /// When another server was last met at a lot, or a bid was handed on, and when the lot ends as far as
+    /// is known: never later than it does, unless somebody in charge ends it.
+    hot: Mutex<HashMap<LotId, (Instant, Time)>>,
     /// Who waits for an answer.
     waiting: Mutex<HashMap<u64, oneshot::Sender<Verdict>>>,
     next: AtomicU64,
@@ -184,11 +224,12 @@ fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Keepers {
     pub(crate) fn new(me: u128) -> (Keepers, Arrivals) {
-        let (handed, arrivals) = mpsc::channel(WAITING_MAX);
+        let (handed, arrivals) = mpsc::channel(ARRIVALS_MAX);
         let count = |outcome| metrics::counter!("gavel_bids_handed_on_total", "outcome" => outcome);
         let shared = Shared {
             me,
             heard: Mutex::default(),
+            shunned: Mutex::default(),
             hot: Mutex::default(),
             waiting: Mutex::default(),
             next: AtomicU64::new(0),
@@ -203,23 +244,32 @@ impl Keepers {
         (Keepers(Arc::new(shared)), Arrivals(arrivals))
     }
 
-    /// Another server was there at these lots.
-    pub(crate) fn met(&self, lots: &[LotId]) {
+    /// Another server was there at these lots, which end then.
+    pub(crate) fn met(&self, lots: &[(LotId, Time)]) {
         let now = Instant::now();
         let mut hot = locked(&self.0.hot);
-        for lot in lots {
-            note(&mut hot, HOT_MAX, HOT, *lot, now);
+        for (lot, ends_at) in lots {
+            let is_hot = |(at, _): &(Instant, Time)| now.duration_since(*at) < HOT;
+            put(&mut hot, HOT_MAX, is_hot, *lot, (now, *ends_at));
         }
     }
 
     /// Another server spoke: it is there, or about to go.
     pub(crate) fn heard(&self, server: u128, stays: bool) {
+        let now = Instant::now();
         let mut heard = locked(&self.0.heard);
         if stays {
-            note(&mut heard, SERVERS_MAX, SILENT, server, Instant::now());
+            put(&mut heard, SERVERS_MAX, |at| now.duration_since(*at) < SILENT, server, now);
         } else {
             heard.remove(&server);
         }
+    }
+
+    /// A server has failed as a keeper.
+    fn shun(&self, server: u128) {
+        let now = Instant::now();
+        let mut shunned = locked(&self.0.shunned);
+        put(&mut shunned, SERVERS_MAX, |at| now.duration_since(*at) < SHUNNED, server, now);
     }
 
     /// Bids came from another server.
@@ -242,47 +292,57 @@ impl Keepers {
     }
 
     /// The server that is to decide a lot's bids, where that is another one.
-    fn keeper(&self, lot: LotId) -> Option<u128> {
-        let now = Instant::now();
-        let fresh = |at: &Instant, age| now.duration_since(*at) < age;
-        if !locked(&self.0.hot).get(&lot).is_some_and(|at| fresh(at, HOT)) {
+    fn keeper(&self, lot: LotId, now: Time) -> Option<u128> {
+        let (met_at, ends_at) = *locked(&self.0.hot).get(&lot)?;
+        if met_at.elapsed() >= HOT || ends_at <= now.plus_ms(NEAR_END_MS) {
             return None;
         }
-        let heard = locked(&self.0.heard);
-        let there = heard.iter().filter(|(_, at)| fresh(at, SILENT)).map(|(server, _)| *server);
-        let keeper = there.chain([self.0.me]).max_by_key(|server| (weight(lot, *server), *server));
+        let (heard, shunned) = (locked(&self.0.heard), locked(&self.0.shunned));
+        let is_shunned = |server| shunned.get(server).is_some_and(|at| at.elapsed() < SHUNNED);
+        let there =
+            heard.iter().filter(|(server, at)| at.elapsed() < SILENT && !is_shunned(server));
+        let there = there.map(|(server, _)| *server).chain([self.0.me]);
+        let keeper = there.max_by_key(|server| (weight(lot, *server), *server));
         keeper.filter(|server| *server != self.0.me)
     }
 
-    /// What a lot's keeper says of a bid, where that is another server and says something in time.
-    async fn hand_on(&self, house: &House, bus: &Bus, keeper: u128, handed: Handed) -> Verdict {
+    /// Has a lot's keeper decide a bid, and waits until it has or cannot any more.
+    async fn hand_on(&self, bus: &Bus, keeper: u128, handed: Handed) -> HandedOn {
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
         let (sender, answer) = oneshot::channel();
         {
             let mut waiting = locked(&self.0.waiting);
             if waiting.len() >= WAITING_MAX {
-                return Verdict::Failed(Failure::from(Rejected::Busy).into());
+                return HandedOn::Declined;
             }
             waiting.insert(id, sender);
         }
         let _gone = Gone { keepers: self, id };
-        let (lot, until) = (LotId(handed.lot.as_u128()), house.now().plus_ms(DECIDED_WITHIN_MS).0);
-        if !bus.tell_one(keeper, Note::Handed(Handed { id, until, ..handed })) {
-            return Verdict::Declined;
+        let lot = LotId(handed.lot.as_u128());
+        let certain = Instant::now() + Duration::from_millis(ANSWERED_WITHIN_MS.unsigned_abs());
+        if !bus.tell_one(keeper, Note::Handed(Handed { id, ..handed })) {
+            return HandedOn::Declined;
         }
-        if let Ok(Ok(verdict)) = tokio::time::timeout(ANSWERED_WITHIN, answer).await {
-            match verdict {
-                Verdict::Declined => self.0.declined.increment(1),
-                _ => self.0.answered.increment(1),
+        match tokio::time::timeout_at(certain, answer).await {
+            Ok(Ok(Verdict::Declined)) => {
+                self.0.declined.increment(1);
+                HandedOn::Declined
             }
-            self.met(&[lot]);
-            return verdict;
+            Ok(Ok(verdict)) if !verdict.is_unknown() => {
+                self.0.answered.increment(1);
+                if let Some((at, _)) = locked(&self.0.hot).get_mut(&lot) {
+                    *at = Instant::now();
+                }
+                HandedOn::Decided(verdict)
+            }
+            // None came, or one that says that it is not known there either.
+            _ => {
+                self.0.unanswered.increment(1);
+                self.shun(keeper);
+                tokio::time::sleep_until(certain).await;
+                HandedOn::Unanswered
+            }
         }
-        self.0.unanswered.increment(1);
-        // Whoever does not answer is not asked again before it speaks.
-        self.heard(keeper, false);
-        locked(&self.0.hot).remove(&lot);
-        Verdict::Declined
     }
 
     /// Tells the others that this server is about to go, and waits until what they have handed on to it is
@@ -305,21 +365,21 @@ impl Keepers {
     }
 }
 
-/// Takes a name down with the time, unless there are too many that are not old.
-fn note<K: Hash + Eq>(
-    names: &mut HashMap<K, Instant>,
+/// Puts something in its place, unless there are too many others that still count.
+fn put<K: Hash + Eq, V>(
+    all: &mut HashMap<K, V>,
     most: usize,
-    old: Duration,
-    name: K,
-    now: Instant,
+    counts: impl Fn(&V) -> bool,
+    key: K,
+    value: V,
 ) {
-    if names.len() >= most && !names.contains_key(&name) {
-        names.retain(|_, at| now.duration_since(*at) < old);
-        if names.len() >= most {
+    if all.len() >= most && !all.contains_key(&key) {
+        all.retain(|_, value| counts(value));
+        if all.len() >= most {
             return;
         }
     }
-    names.insert(name, now);
+    all.insert(key, value);
 }
 
 /// How much a server is to keep a lot: whoever has most of it does, so that a server that comes or goes
@@ -352,20 +412,22 @@ impl Drop for Gone<'_> {
 /// # Errors
 /// It is refused, or could not be decided.
 pub(crate) async fn have_decided(house: &House, mut request: Request) -> Answer<Decided> {
-    let keeper = house.keepers.keeper(request.lot);
+    let now = house.now();
+    let keeper = house.keepers.keeper(request.lot, now);
     let Some((bus, keeper)) = house.bus.as_ref().zip(keeper) else {
         return decide(house, request).await.into_answer();
     };
     // A key tells whether it was accepted there, where the answer is lost.
     let keyed = request.key.is_some();
     request.key.get_or_insert_with(|| format!("handed-on-{:032x}", house.new_id()));
-    let verdict = match Handed::of(&request) {
-        Some(handed) => house.keepers.hand_on(house, bus, keeper, handed).await,
-        None => Verdict::Declined,
+    let handed_on = match Handed::of(&request, now.plus_ms(DECIDED_WITHIN_MS)) {
+        Some(handed) => house.keepers.hand_on(bus, keeper, handed).await,
+        None => HandedOn::Declined,
     };
-    let verdict = match verdict {
-        Verdict::Declined => decide(house, request).await,
-        verdict => verdict,
+    let verdict = match handed_on {
+        HandedOn::Decided(verdict) => verdict,
+        HandedOn::Declined => decide(house, request).await,
+        HandedOn::Unanswered => decide(house, request).await.after_no_answer(),
     };
     let decided = verdict.into_answer()?;
     Ok(Decided { replayed: decided.replayed && keyed, ..decided })
@@ -375,9 +437,8 @@ pub(crate) async fn have_decided(house: &House, mut request: Request) -> Answer<
 pub(crate) async fn decide_for_others(house: Weak<House>, Arrivals(mut arrivals): Arrivals) {
     while let Some(handed) = arrivals.recv().await {
         let Some(house) = house.upgrade() else { return };
-        house.keepers.0.deciding.fetch_add(handed.len() as u64, Ordering::AcqRel);
         for handed in handed {
-            let house = house.clone();
+            let (house, deciding) = (house.clone(), Deciding::begin(&house.keepers));
             tokio::spawn(async move {
                 let (from, id) = (handed.from, handed.id);
                 let verdict = match handed.request() {
@@ -387,11 +448,26 @@ pub(crate) async fn decide_for_others(house: Weak<House>, Arrivals(mut arrivals)
                 if let Some(bus) = &house.bus {
                     bus.tell_one(from, Note::Answered(Answered { id, verdict }));
                 }
-                let shared = &house.keepers.0;
-                if shared.deciding.fetch_sub(1, Ordering::AcqRel) == 1 {
-                    shared.idle.notify_waiters();
-                }
+                drop(deciding);
             });
+        }
+    }
+}
+
+/// A bid of another server is being decided, until this is dropped.
+struct Deciding(Keepers);
+
+impl Deciding {
+    fn begin(keepers: &Keepers) -> Deciding {
+        keepers.0.deciding.fetch_add(1, Ordering::AcqRel);
+        Deciding(keepers.clone())
+    }
+}
+
+impl Drop for Deciding {
+    fn drop(&mut self) {
+        if self.0.0.deciding.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.0.0.idle.notify_waiters();
         }
     }
 }
@@ -399,6 +475,11 @@ pub(crate) async fn decide_for_others(house: Weak<House>, Arrivals(mut arrivals)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::error::Failure;
+    use gavel_engine::Rejected;
+
+    const NOW: Time = Time(1_000_000);
+    const LATER: Time = Time(2_000_000);
 
     /// The keeper of each of a thousand lots, as a server sees it that hears others.
     fn keepers(me: u128, others: &[u128]) -> Vec<u128> {
@@ -407,9 +488,9 @@ mod tests {
             keepers.heard(*other, true);
         }
         let lots = (0..1_000).map(LotId).collect::<Vec<_>>();
-        assert!(lots.iter().all(|lot| keepers.keeper(*lot).is_none()), "nobody was met there");
-        keepers.met(&lots);
-        lots.iter().map(|lot| keepers.keeper(*lot).unwrap_or(me)).collect()
+        assert!(lots.iter().all(|lot| keepers.keeper(*lot, NOW).is_none()), "nobody was met there");
+        keepers.met(&lots.iter().map(|lot| (*lot, LATER)).collect::<Vec<_>>());
+        lots.iter().map(|lot| keepers.keeper(*lot, NOW).unwrap_or(me)).collect()
     }
 
     #[test]
@@ -430,22 +511,40 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_lot_is_handed_on_while_it_is_hot_and_its_keeper_is_heard() {
         let (keepers, _arrivals) = Keepers::new(1);
-        let lots = (0..100).map(LotId).collect::<Vec<_>>();
+        let lots = (0..100).map(|n| (LotId(n), LATER)).collect::<Vec<_>>();
         let kept_elsewhere =
-            |keepers: &Keepers| lots.iter().filter(|lot| keepers.keeper(**lot) == Some(2)).count();
+            |now| lots.iter().filter(|(lot, _)| keepers.keeper(*lot, now) == Some(2)).count();
         keepers.met(&lots);
         keepers.heard(2, true);
-        assert!(kept_elsewhere(&keepers) > 0);
+        assert!(kept_elsewhere(NOW) > 0);
+        assert_eq!(kept_elsewhere(LATER.plus_ms(-NEAR_END_MS)), 0, "an answer may come too late");
         keepers.heard(2, false);
-        assert_eq!(kept_elsewhere(&keepers), 0, "it said that it goes");
+        assert_eq!(kept_elsewhere(NOW), 0, "it said that it goes");
         keepers.heard(2, true);
         tokio::time::advance(SILENT).await;
-        assert_eq!(kept_elsewhere(&keepers), 0, "it has been silent");
+        assert_eq!(kept_elsewhere(NOW), 0, "it has been silent");
         keepers.heard(2, true);
-        assert!(kept_elsewhere(&keepers) > 0);
+        assert!(kept_elsewhere(NOW) > 0);
         tokio::time::advance(HOT - SILENT).await;
         keepers.heard(2, true);
-        assert_eq!(kept_elsewhere(&keepers), 0, "nobody was met there for long");
+        assert_eq!(kept_elsewhere(NOW), 0, "nobody was met there for long");
+        keepers.met(&lots);
+        keepers.shun(2);
+        keepers.heard(2, true);
+        assert_eq!(kept_elsewhere(NOW), 0, "it speaks, and did not answer");
+        tokio::time::advance(SHUNNED).await;
+        keepers.heard(2, true);
+        keepers.met(&lots);
+        assert!(kept_elsewhere(NOW) > 0, "it gets another chance");
+    }
+
+    #[test]
+    fn who_may_have_been_accepted_elsewhere_is_not_told_that_nothing_happened() {
+        let said =
+            |failure: Failure| Verdict::Failed(failure.into()).after_no_answer().into_answer();
+        let code = |answer: Answer<Decided>| answer.expect_err("nothing is decided").code();
+        assert_eq!(code(said(Rejected::Busy.into())), ErrorCode::Unavailable);
+        assert_eq!(code(said(Rejected::KeyReused.into())), ErrorCode::IdempotencyKeyReused);
     }
 
     #[test]
@@ -465,7 +564,7 @@ mod tests {
                 reason: None,
                 until: Some(Time(9)),
             };
-            let handed = Handed { until: 9, ..Handed::of(&request).expect("can be handed on") };
+            let handed = Handed::of(&request, Time(9)).expect("can be handed on");
             let there = handed.request().expect("is one there");
             assert_eq!(format!("{there:?}"), format!("{request:?}"));
         }
@@ -474,7 +573,7 @@ mod tests {
             let key = Some("key".to_owned());
             let request =
                 Request { lot: LotId(3), by: None, command, key, reason: None, until: None };
-            assert!(Handed::of(&request).is_none(), "{command:?}");
+            assert!(Handed::of(&request, Time(9)).is_none(), "{command:?}");
         }
     }
 }

@@ -217,6 +217,13 @@ struct Wire {
     publish: ::redis::aio::MultiplexedConnection,
 }
 
+/// A note that was heard there.
+struct Heard {
+    channel: String,
+    from: Uuid,
+    note: Value,
+}
+
 impl Wire {
     async fn tap(redis: &Redis) -> Wire {
         let client = ::redis::Client::open(redis.url()).expect("is a URL");
@@ -226,18 +233,19 @@ impl Wire {
         Wire { messages, publish }
     }
 
-    /// The next message of a kind, with the channel that it came by.
-    async fn next(&mut self, kind: &str) -> (String, Value) {
+    /// The next note of which something is so.
+    async fn next(&mut self, is_wanted: impl Fn(&Value) -> bool) -> Heard {
         let mut messages = self.messages.on_message();
         loop {
             let message = messages.next().await.expect("Redis stays");
             // The sender's name and the notes' length go before the notes, their texts follow.
-            let (_, notes) = message.get_payload_bytes().split_at(16);
+            let (from, notes) = message.get_payload_bytes().split_at(16);
             let (length, notes) = notes.split_first_chunk().expect("it says how long");
             let notes = &notes[..u32::from_be_bytes(*length) as usize];
             let notes = serde_json::from_slice::<Vec<Value>>(notes).expect("notes are JSON");
-            if let Some(note) = notes.into_iter().find(|note| note["of"] == kind) {
-                return (message.get_channel_name().to_owned(), note);
+            if let Some(note) = notes.into_iter().find(&is_wanted) {
+                let from = Uuid::from_slice(from).expect("a name");
+                return Heard { channel: message.get_channel_name().to_owned(), from, note };
             }
         }
     }
@@ -252,6 +260,11 @@ impl Wire {
         publish.arg(channel).arg(message);
         publish.query_async::<u64>(&mut self.publish).await.expect("Redis stays");
     }
+}
+
+/// Whether a note is of a kind.
+fn is(kind: &str) -> impl Fn(&Value) -> bool {
+    move |note| note["of"] == kind
 }
 
 impl Servers {
@@ -289,9 +302,10 @@ async fn bids_on_a_lot_that_servers_meet_at_are_decided_by_one_and_answered_as_e
         (here.register("Mae").await, here.register("Ann").await, here.register("Bob").await);
     let lot = here.list(&mae, &json!({})).await;
     let mut wire = Wire::tap(&servers.redis).await;
-    let handed = wire.next("bid");
-    let ((channel, _), last) = servers.bid_until(&lot, [&ann, &bob], 10, handed).await;
-    assert_eq!(channel.split(':').count(), 3, "to one server alone: {channel}");
+    let all = wire.next(is("sockets")).await.channel;
+    let handed = wire.next(is("bid"));
+    let (handed, last) = servers.bid_until(&lot, [&ann, &bob], 10, handed).await;
+    assert!(handed.channel.starts_with(&format!("{all}:")), "to one alone: {}", handed.channel);
     // The bid that the wire was watched for may have been left unanswered, not undecided.
     let mut amount = last + 10;
     for (server, other) in [(0, 1), (1, 0)] {
@@ -326,49 +340,88 @@ async fn bids_on_a_lot_that_servers_meet_at_are_decided_by_one_and_answered_as_e
 }
 
 #[tokio::test]
-async fn a_keeper_that_does_not_answer_is_done_without() {
+async fn whatever_a_keeper_says_or_does_not_say_a_bid_is_answered_and_has_one_effect() {
     let Some(servers) = Servers::open(2, false).await else { return };
     let here = servers.site(0);
     let (mae, ann, bob) =
         (here.register("Mae").await, here.register("Ann").await, here.register("Bob").await);
     let mut wire = Wire::tap(&servers.redis).await;
-    let (house, _) = wire.next("sockets").await;
-    // A server that is heard, and does nothing else.
-    let (mute, mut ears) = (Uuid::from_u128(u128::MAX / 3), Wire::tap(&servers.redis).await);
-    let speak = async {
+    let all = wire.next(is("sockets")).await.channel;
+    // A server that is heard, and does what it is told to here.
+    let keeper = Uuid::from_u128(u128::MAX / 3);
+    let (mut mouth, there) = (Wire::tap(&servers.redis).await, all.clone());
+    let speaks = tokio::spawn(async move {
         loop {
-            let there = json!({"of": "sockets", "server": mute, "open": 0});
-            wire.say(&house, mute, &there).await;
+            let note = json!({"of": "sockets", "server": keeper, "open": 0, "stays": true});
+            mouth.say(&there, keeper, &note).await;
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
-    };
-    let its_channel = format!("{house}:{:032x}", mute.as_u128());
-    let bidding = async {
-        loop {
-            let lot = here.list(&mae, &json!({})).await;
-            let handed = async { ears.next("bid").await };
-            let ((channel, note), last) = servers.bid_until(&lot, [&ann, &bob], 10, handed).await;
-            if channel == its_channel {
-                return (lot, note, last);
-            }
+    });
+    let its_channel = format!("{all}:{:032x}", keeper.as_u128());
+    // A third of all lots are its.
+    let (lot, last, first) = loop {
+        let lot = here.list(&mae, &json!({})).await;
+        let handed = wire.next(is("bid"));
+        let (handed, last) = servers.bid_until(&lot, [&ann, &bob], 10, handed).await;
+        if handed.channel == its_channel {
+            break (lot, last, handed);
         }
     };
-    let (lot, note, last) = tokio::select! {
-        found = bidding => found,
-        () = speak => unreachable!("it speaks for ever"),
+    let bid = |server: usize, key: &str, amount: i32| {
+        let body = json!({"amount": amount});
+        servers.site(server).bid(&lot, &ann, &body).key(key).send()
     };
-    assert_eq!(note["lot"], *lot);
-    // It has fallen silent, and is asked for the last time.
-    for server in 0..2 {
-        let amount = last + 10 + i32::try_from(server).expect("is small");
-        let who = [&ann, &bob][server];
-        let answer = servers.site(server).bid(&lot, who, &json!({"amount": amount})).send().await;
-        answer.expect_status(201);
-    }
-    let bids = here.get(&format!("/auctions/{lot}")).send().await.json()["bidCount"].clone();
-    let events = here.events(&lot).await;
-    let counted = events.iter().filter(|event| event["kind"] == "bid").count();
-    assert_eq!(bids, counted, "{events:?}");
+    let with_key =
+        |key: &'static str| move |note: &Value| note["of"] == "bid" && note["key"] == key;
+    let reply = async |wire: &mut Wire, handed: &Heard, verdict: Value| {
+        let note = json!({"of": "answer", "id": handed.note["id"], "verdict": verdict});
+        wire.say(&format!("{all}:{:032x}", handed.from.as_u128()), keeper, &note).await;
+    };
+    // Has the keeper answer what it is asked with a key.
+    let answer = async |wire: &mut Wire, key, verdict: Value| {
+        let handed = wire.next(with_key(key)).await;
+        reply(wire, &handed, verdict).await;
+    };
+    // What is begun is finished, though nobody waits for it here any more.
+    reply(&mut wire, &first, json!("declined")).await;
+    until("all bids are decided", || async {
+        (here.lot(&lot).await["bidCount"] == last - 10).then_some(())
+    })
+    .await;
+
+    // What it has decided is passed on as it is.
+    let body = json!({"bidId": "there"}).to_string();
+    let verdict = json!({"decided": {"replayed": false, "body": body}});
+    let (passed_on, ()) =
+        tokio::join!(bid(0, "decided", last + 10), answer(&mut wire, "decided", verdict));
+    assert_eq!(passed_on.expect_status(201).text(), body);
+    let error = json!({"error": "BID_TOO_LOW", "message": "The least is more."});
+    let verdict = json!({"failed": error});
+    let (passed_on, ()) = tokio::join!(bid(0, "low", last + 10), answer(&mut wire, "low", verdict));
+    passed_on.refused(400, "BID_TOO_LOW");
+    let events = here.events(&lot).await.len();
+
+    // What it will not decide is decided here. What it does not answer as well, and once, though the same was
+    // accepted meanwhile at another server.
+    let unanswered = async {
+        let handed = wire.next(with_key("once")).await;
+        let elsewhere = bid(0, "once", last + 20);
+        let declines = answer(&mut wire, "once", json!("declined"));
+        (handed, tokio::join!(elsewhere, declines).0)
+    };
+    let (late, (handed, elsewhere)) = tokio::join!(bid(1, "once", last + 20), unanswered);
+    assert_eq!(handed.channel, its_channel);
+    assert_eq!(late.expect_status(200).text(), elsewhere.expect_status(201).text());
+    assert_eq!(here.events(&lot).await.len(), events + 1);
+
+    // Where it could not decide, this server can.
+    let error = json!({"error": "UNAVAILABLE", "message": "Not now."});
+    let verdict = json!({"failed": error});
+    let (decided, ()) =
+        tokio::join!(bid(0, "unable", last + 30), answer(&mut wire, "unable", verdict));
+    decided.expect_status(201);
+    assert_eq!(here.events(&lot).await.len(), events + 2);
+    speaks.abort();
 }
 
 #[tokio::test]

@@ -63,6 +63,7 @@ pub use people::{Person, Seller, UserFilter, UserPage, UserRow};
 pub use place::Place;
 pub use resets::Resetting;
 pub use sessions::{NewSession, SessionRow};
+pub use shared::DURABLE_WITHIN_MS;
 pub use sql::DbError;
 pub use telling::{
     Announced, Announcement, LotBrief, NewNotice, Recipient, Reminder, Teller, Told, UnreadOutbid,

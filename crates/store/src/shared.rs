@@ -124,9 +124,12 @@ pub(crate) fn forget_keys(before: Time, limit: u64) -> Statement {
 const WARY_TURNS: u32 = 64;
 /// Up to so many lots are read in the first place where another server was seen lately.
 const READ_AHEAD_MAX: usize = 2;
-/// How far the database's clock may be behind what it was taken for, and ahead of it, in milliseconds.
+/// How long after the time that it was decided at, by the database's clock, a batch may still be made durable
+/// whose turn did not hold its lots' locks, in milliseconds. Servers that wait for each other's answers count
+/// on it (docs/adr/0013).
+pub const DURABLE_WITHIN_MS: i64 = 1_000;
+/// How far the database's clock may be behind what it was taken for, in milliseconds.
 const CLOCK_BEHIND_MS: i64 = 1_000;
-const CLOCK_AHEAD_MS: i64 = 1_000;
 /// How old what is known of the database's clock may be.
 const CLOCK_AGE_MAX: Duration = Duration::from_secs(10);
 
@@ -231,7 +234,8 @@ impl Granted {
     fn checks(&self, taken: &[Arc<Record>]) -> Vec<Statement> {
         let lots = self.lots.iter().map(|(lot, _)| lot.0).collect();
         let positions = self.lots.iter().map(|(_, position)| *position).collect();
-        let (from, to) = (self.now.plus_ms(-CLOCK_BEHIND_MS).0, self.now.plus_ms(CLOCK_AHEAD_MS).0);
+        let (from, to) =
+            (self.now.plus_ms(-CLOCK_BEHIND_MS).0, self.now.plus_ms(DURABLE_WITHIN_MS).0);
         let users = self.users.iter().map(|user| user.0).collect();
         let mut checks = vec![
             Statement::new(HOLD, vec![lots, positions, from.into(), to.into()]),

@@ -46,7 +46,7 @@ pub(super) struct Link(Arc<State>);
 
 struct State {
     client: Client,
-    /// What the house's keys begin with, and the name of its channel.
+    /// What the house's keys and channels begin with.
     house: String,
     /// This server, among those of the house.
     me: u128,
@@ -155,7 +155,7 @@ impl Link {
             });
         let client = &self.0.client;
         let mut redis = client.get_multiplexed_async_connection_with_config(&config).await?;
-        redis.subscribe([self.0.house.clone(), self.channel_of(self.0.me)].as_slice()).await?;
+        redis.subscribe([self.channel(), self.channel_of(self.0.me)].as_slice()).await?;
         *self.slot() = Some(redis.clone());
         self.0.up.store(true, Ordering::Release);
         // What was told before cannot have been heard.
@@ -203,7 +203,7 @@ impl Link {
         for (server, notes) in &by_server {
             let channel = match server {
                 Some(server) => self.channel_of(*server),
-                None => self.0.house.clone(),
+                None => self.channel(),
             };
             publish.cmd("PUBLISH").arg(channel).arg(note::write(self.0.me, notes));
         }
@@ -223,9 +223,14 @@ impl Link {
         Ok(())
     }
 
+    /// The channel of what is for all servers.
+    fn channel(&self) -> String {
+        self.key(&note::FORM.to_string())
+    }
+
     /// The channel of what is for one server alone.
     fn channel_of(&self, server: u128) -> String {
-        self.key(&format!("{server:032x}"))
+        self.key(&format!("{}:{server:032x}", note::FORM))
     }
 
     fn take(&self, push: PushInfo, hear: &impl Fn(Vec<Note>)) -> Result<(), Ended> {

@@ -1,8 +1,8 @@
 //! What the servers of a house tell each other, through Redis.
 //!
-//! All of it is hints. A note that is lost, doubled or late does no harm: what is told to anybody goes by
-//! the lots' `seq`, and what did not come is read from the database (`live/catch_up.rs`). What one hands on
-//! to another to decide, it decides itself where no answer comes (`keepers.rs`).
+//! What is told are hints. A note that is lost, doubled or late does no harm: what is told to anybody goes by
+//! the lots' `seq`, and what did not come is read from the database (`live/catch_up.rs`). What one server
+//! hands on to another is decided by itself where no answer comes in time (`keepers.rs`).
 
 mod counts;
 mod link;

@@ -16,7 +16,7 @@ use crate::house::House;
 use crate::keepers::Keepers;
 use crate::live::Hub;
 use crate::vital::vital;
-use gavel_domain::{Event, LotId};
+use gavel_domain::{Event, LotId, Time};
 use gavel_engine::ports::{Bus, Change};
 pub(crate) use mailer::Outgoing;
 pub use mailer::{Carrier, MailSettings, Sent, SentMail};
@@ -66,7 +66,7 @@ impl Bus for Publisher {
         }
     }
 
-    fn met(&self, lots: Vec<LotId>) {
+    fn met(&self, lots: Vec<(LotId, Time)>) {
         self.keepers.met(&lots);
     }
 }
