@@ -398,6 +398,8 @@ impl Store {
         }
         let total = match total {
             Some(total) => total,
+            // Nothing was found; counted a moment later, there might be something.
+            None if searched && filter.page <= 1 => 0,
             None => self.count(&tables, &conditions).await?,
         };
         self.add_images(&mut lots).await?;
