@@ -175,6 +175,7 @@ pub(crate) fn tally(statements: &mut Vec<Statement>, batch: &Batch) {
              ON CONFLICT (day, kind, category, writer) DO UPDATE SET count = tally.count + excluded.count",
             params![day, count],
         )
+        .apart()
     }));
 }
 

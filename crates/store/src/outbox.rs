@@ -32,7 +32,7 @@ pub(crate) fn insert_tellings(position: u64, tellings: &[Telling]) -> Option<Sta
     let rows = tellings.iter().map(to_json).collect::<Vec<_>>();
     let body = serde_json::to_string(&rows).expect("numbers and texts are always JSON");
     let sql = "INSERT INTO outbox (position, body) VALUES (?1, ?2)";
-    Some(Statement::new(sql, params![position, body]))
+    Some(Statement::new(sql, params![position, body]).apart())
 }
 
 fn to_json(telling: &Telling) -> TellingJson {

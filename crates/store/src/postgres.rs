@@ -598,7 +598,7 @@ impl Snapshot {
     /// Answers queries, all of them sent before the first answer.
     pub(crate) async fn read_all(&self, queries: &[Statement]) -> Result<Answers, StoreError> {
         let asked = async {
-            self.0.prepare_all(queries).await?;
+            self.0.prepare_all(&Group::all(queries)).await?;
             try_join_all(queries.iter().map(|query| self.0.ask(query))).await
         };
         match timeout(SNAPSHOT_DEADLINE, asked).await {
@@ -616,7 +616,7 @@ struct Connection {
     warnings: Arc<AtomicU64>,
     /// Whether nobody knows what became of something that it was to carry out.
     spoiled: AtomicBool,
-    known: Mutex<HashMap<(&'static str, Shape), tokio_postgres::Statement>>,
+    known: Mutex<HashMap<Vec<Part>, tokio_postgres::Statement>>,
 }
 
 impl Connection {
@@ -632,13 +632,14 @@ impl Connection {
     ) -> Result<Answers, DbError> {
         let refused = |error: Error| refused(&error);
         let warnings = self.warnings.load(Ordering::Acquire);
-        if let Err(error) = try_join(self.prepare_all(statements), self.prepare_all(queries)).await
-        {
+        let (groups, asked) = (Group::all(statements), Group::all(queries));
+        let prepared = try_join(self.prepare_all(&groups), self.prepare_all(&asked)).await;
+        if let Err(error) = prepared {
             return Err(self.undo(error).await);
         }
-        let runs = runs(statements).into_iter();
-        let each =
-            runs.map(|run| async { self.execute_run(run).await.map(|_| Vec::new()) }.boxed());
+        let each = groups
+            .iter()
+            .map(|group| async { self.execute(group).await.map(|_| Vec::new()) }.boxed());
         let each = each.chain(queries.iter().map(|query| self.ask(query).boxed()));
         // What is prepared is sent when it is first polled. What cannot be sent says so then, and what
         // is sent without it must not be committed.
@@ -675,7 +676,7 @@ impl Connection {
 
     /// Answers queries in one transaction, in order, all of them sent before the first answer.
     async fn ask_all(&self, queries: &[Statement], begun: Begun) -> Result<Answers, Error> {
-        self.prepare_all(queries).await?;
+        self.prepare_all(&Group::all(queries)).await?;
         let all = try_join_all(queries.iter().map(|query| self.ask(query)));
         let (begun, answers) = join(self.begin(begun), all).await;
         begun?;
@@ -699,10 +700,10 @@ impl Connection {
     }
 
     /// Prepares what is not yet: what is sent after it would otherwise overtake it.
-    async fn prepare_all(&self, statements: &[Statement]) -> Result<(), Error> {
-        for run in runs(statements) {
-            if let Cow::Borrowed(sql) = &run[0].sql {
-                self.prepared(sql, Shape::of(run)).await?;
+    async fn prepare_all(&self, groups: &[Group<'_>]) -> Result<(), Error> {
+        for group in groups {
+            if let Some(parts) = group.parts() {
+                self.prepared(parts).await?;
             }
         }
         Ok(())
@@ -723,33 +724,25 @@ impl Connection {
         }
     }
 
-    /// Carries out statements of one text at once, each column of their parameters as an array.
-    async fn execute_run(&self, run: &[Statement]) -> Result<u64, Error> {
-        let (Statement { sql, params, .. }, shape) = (&run[0], Shape::of(run));
-        let expected = shape.guarded.then(|| {
-            let rows = run.iter().filter_map(|statement| statement.expects);
-            Value::from(rows.sum::<usize>() as u64)
-        });
-        let Cow::Borrowed(sql) = sql else {
-            let values = typed(params.iter().chain(&expected));
-            let text = if shape.guarded { guarded(sql, params.len()).into() } else { sql.clone() };
+    /// Carries out what is sent as one.
+    async fn execute(&self, group: &Group<'_>) -> Result<u64, Error> {
+        let Some(parts) = group.parts() else {
+            let one = &group.0[0][0];
+            let expected = one.expects.map(|rows| Value::from(rows as u64));
+            let values = typed(one.params.iter().chain(&expected));
+            let text = together(&[(one.sql.clone(), one.params.len(), expected.is_some())]);
             return self.client.execute_typed(&numbered(&text), &values).await;
         };
-        let prepared = self.prepared(sql, shape).await?;
-        let column = |at: usize| run.iter().map(|one| &one.params[at]).collect::<Vec<_>>();
-        let columns = (0..params.len()).filter(|_| shape.many).map(column).collect::<Vec<_>>();
-        let mut values: Vec<&(dyn ToSql + Sync)> = match shape.many {
-            true => columns.iter().map(|column| column as _).collect(),
-            false => params.iter().map(|value| value as _).collect(),
-        };
-        values.extend(expected.iter().map(|rows| rows as &(dyn ToSql + Sync)));
+        let prepared = self.prepared(parts).await?;
+        let params = group.params();
+        let values = params.iter().map(|param| param as _).collect::<Vec<_>>();
         self.client.execute(&prepared, &values).await
     }
 
     async fn ask(&self, query: &Statement) -> Result<Vec<Row>, Error> {
         let rows = match &query.sql {
             Cow::Borrowed(sql) => {
-                let prepared = self.prepared(sql, Shape::default()).await?;
+                let prepared = self.prepared(vec![Part::plain(sql)]).await?;
                 let values = query.params.iter().map(|value| value as _).collect::<Vec<_>>();
                 self.client.query(&prepared, &values).await?
             }
@@ -760,27 +753,23 @@ impl Connection {
         rows.iter().map(row).collect()
     }
 
-    async fn prepared(
-        &self,
-        sql: &'static str,
-        shape: Shape,
-    ) -> Result<tokio_postgres::Statement, Error> {
+    async fn prepared(&self, parts: Vec<Part>) -> Result<tokio_postgres::Statement, Error> {
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(statement) = known().get(&(sql, shape)) {
+        if let Some(statement) = known().get(&parts) {
             return Ok(statement.clone());
         }
-        let mut text = Cow::Borrowed(sql);
-        if shape != Shape::default() {
-            let one = self.client.prepare(&numbered(sql)).await?;
-            if shape.many {
-                text = in_bulk(sql, one.params()).into();
-            }
-            if shape.guarded {
-                text = guarded(&text, one.params().len()).into();
-            }
+        let mut texts = Vec::with_capacity(parts.len());
+        for Part { sql, many, guarded } in &parts {
+            // The server knows best what its columns take.
+            let types = match *many || *guarded {
+                true => self.client.prepare(&numbered(sql)).await?.params().to_vec(),
+                false => Vec::new(),
+            };
+            let text = if *many { in_bulk(sql, &types).into() } else { Cow::Borrowed(*sql) };
+            texts.push((text, types.len(), *guarded));
         }
-        let statement = self.client.prepare(&numbered(&text)).await?;
-        known().insert((sql, shape), statement.clone());
+        let statement = self.client.prepare(&numbered(&together(&texts))).await?;
+        known().insert(parts, statement.clone());
         Ok(statement)
     }
 }
@@ -807,50 +796,127 @@ impl<'a, T> Sent<'a, T> {
     }
 }
 
-/// How statements of one text are carried out.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
-struct Shape {
-    /// Several at once.
+/// Statements of one text, as a part of what is sent as one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct Part {
+    sql: &'static str,
+    /// Each column of its parameters is an array.
     many: bool,
-    /// They fail where they change other rows than they must.
+    /// It fails where it changes other rows than it must.
     guarded: bool,
 }
 
-impl Shape {
-    fn of(run: &[Statement]) -> Shape {
-        Shape { many: run.len() > 1, guarded: run[0].expects.is_some() }
+impl Part {
+    fn plain(sql: &'static str) -> Part {
+        Part { sql, many: false, guarded: false }
     }
 }
 
-/// Statements that follow each other and can be carried out at once; others are runs of their own.
-fn runs(statements: &[Statement]) -> Vec<&[Statement]> {
-    let together =
-        |one: &Statement, next: &Statement| one.apart && next.apart && one.sql == next.sql;
-    statements.chunk_by(together).collect()
+/// What is sent as one: runs of statements of one text each, and each of another table. Every statement
+/// costs the server and its visitors the same again, however little it does.
+struct Group<'a>(Vec<&'a [Statement]>);
+
+impl<'a> Group<'a> {
+    fn all(statements: &'a [Statement]) -> Vec<Group<'a>> {
+        let same =
+            |one: &Statement, next: &Statement| one.apart && next.apart && one.has_text_of(next);
+        let mut groups: Vec<Group<'a>> = Vec::new();
+        for run in statements.chunk_by(same) {
+            match groups.last_mut() {
+                Some(group) if group.takes(&run[0]) => group.0.push(run),
+                _ => groups.push(Group(vec![run])),
+            }
+        }
+        groups
+    }
+
+    fn takes(&self, next: &Statement) -> bool {
+        let beside = |run: &&[Statement]| {
+            run[0].apart && run[0].is_prepared() && table(&run[0].sql) != table(&next.sql)
+        };
+        next.apart && next.is_prepared() && self.0.iter().all(beside)
+    }
+
+    /// Its parameters: those of its runs, and then what is expected of each.
+    fn params(&self) -> Vec<Param<'a>> {
+        let of = |run: &'a [Statement]| {
+            let column = |at: usize| run.iter().map(|one| &one.params[at]).collect();
+            let param = |at: usize| match run[0].apart {
+                true => Param::Each(column(at)),
+                false => Param::One(&run[0].params[at]),
+            };
+            (0..run[0].params.len()).map(param).collect::<Vec<_>>()
+        };
+        let expected = |run: &&[Statement]| {
+            let rows = run.iter().map(|one| one.expects).sum::<Option<usize>>()?;
+            Some(Param::Rows(i64::try_from(rows).unwrap_or(i64::MAX)))
+        };
+        self.0.iter().copied().flat_map(of).chain(self.0.iter().filter_map(expected)).collect()
+    }
+
+    /// What it is prepared as, unless its text is made up anew each time.
+    fn parts(&self) -> Option<Vec<Part>> {
+        let part = |run: &&[Statement]| match &run[0].sql {
+            Cow::Borrowed(sql) => {
+                Some(Part { sql, many: run[0].apart, guarded: run[0].expects.is_some() })
+            }
+            Cow::Owned(_) => None,
+        };
+        self.0.iter().map(part).collect()
+    }
 }
 
-/// A statement with some parameters that fails where it does not change as many rows as one more says.
-fn guarded(sql: &str, params: usize) -> String {
-    let expected = params + 1;
-    format!(
-        "WITH changed AS ({sql} RETURNING 1) SELECT 1 / (COUNT(*) = ?{expected})::int FROM changed"
-    )
+/// A parameter of a group.
+#[derive(Debug)]
+enum Param<'a> {
+    One(&'a Value),
+    /// A column of a run.
+    Each(Vec<&'a Value>),
+    /// How many rows a run must change.
+    Rows(i64),
 }
 
-/// `INSERT … VALUES (?1, …) …`, `UPDATE … WHERE …` or `DELETE … WHERE …` for many rows of parameters, which come as an array
-/// a column.
+/// The table that a statement writes to.
+fn table(sql: &str) -> Option<&str> {
+    let mut words = sql.split(' ');
+    match words.next() {
+        Some("UPDATE") => words.next(),
+        _ => words.nth(1),
+    }
+}
+
+/// Statements as one, each with the number of its parameters and whether it fails where it changes other
+/// rows than it must: as many as a further parameter says, after all others.
+fn together(texts: &[(Cow<'_, str>, usize, bool)]) -> String {
+    if let [(text, _, false)] = texts {
+        return text.as_ref().to_owned();
+    }
+    let (mut before, mut parts, mut guards) = (0, Vec::new(), Vec::new());
+    for (n, (text, params, guarded)) in texts.iter().enumerate() {
+        let text = with_params(text, |param| format!("?{}", param + before));
+        let returning = if *guarded { " RETURNING 1" } else { "" };
+        parts.push(format!("part{n} AS ({text}{returning})"));
+        guards.extend(guarded.then_some(n));
+        before += params;
+    }
+    let guard =
+        |(at, n): (usize, &usize)| format!("(SELECT COUNT(*) FROM part{n}) = ?{}", before + at + 1);
+    let guards = guards.iter().enumerate().map(guard).collect::<Vec<_>>().join(" AND ");
+    let checked = if guards.is_empty() { "1".to_owned() } else { format!("1 / ({guards})::int") };
+    format!("WITH {} SELECT {checked}", parts.join(", "))
+}
+
+/// `INSERT … VALUES (?1, …) …`, `UPDATE … WHERE …` or `DELETE … WHERE …` for many rows of parameters, which
+/// come as an array a column.
 fn in_bulk(sql: &str, types: &[Type]) -> String {
-    let each = |make: &dyn Fn(usize, &Type) -> String| {
-        let made = types.iter().enumerate().map(|(at, kind)| make(at + 1, kind));
-        made.collect::<Vec<_>>().join(", ")
+    // Side by side they are unnested row by row; as tables of their own each would be kept first.
+    let column = |(at, kind): (usize, &Type)| {
+        let n = at + 1;
+        format!("unnest(?{n}::{}[]) AS c{n}", kind.name())
     };
-    let arrays = each(&|n, kind| format!("?{n}::{}[]", kind.name()));
-    let rows = format!("unnest({arrays}) AS many ({})", each(&|n, _| format!("c{n}")));
-    // From the last down, as ?1 begins ?10.
-    let mut named = sql.to_owned();
-    for n in (1..=types.len()).rev() {
-        named = named.replace(&format!("?{n}"), &format!("many.c{n}"));
-    }
+    let columns = types.iter().enumerate().map(column).collect::<Vec<_>>().join(", ");
+    let rows = format!("(SELECT {columns}) AS many");
+    let named = with_params(sql, |n| format!("many.c{n}"));
     match named.split_once("VALUES (") {
         Some((head, tail)) => {
             let (values, tail) = tail.split_once(')').unwrap_or((tail, ""));
@@ -863,9 +929,22 @@ fn in_bulk(sql: &str, types: &[Type]) -> String {
     }
 }
 
-/// `?1` as PostgreSQL has it: `$1`. No text of ours has a question mark otherwise.
+/// `?1` as PostgreSQL has it: `$1`.
 fn numbered(sql: &str) -> String {
-    sql.replace('?', "$")
+    with_params(sql, |n| format!("${n}"))
+}
+
+/// A text with its parameters called otherwise. No text of ours has a question mark that is none.
+fn with_params(sql: &str, name: impl Fn(usize) -> String) -> String {
+    let mut texts = sql.split('?');
+    let mut named = texts.next().unwrap_or_default().to_owned();
+    for text in texts {
+        let rest = text.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let n = text[..text.len() - rest.len()].parse().unwrap_or_default();
+        named.push_str(&name(n));
+        named.push_str(rest);
+    }
+    named
 }
 
 fn typed<'a>(params: impl IntoIterator<Item = &'a Value>) -> Vec<(&'a (dyn ToSql + Sync), Type)> {
@@ -907,6 +986,26 @@ impl ToSql for Value {
             Value::Text(text) => without_nul(text).to_sql(kind, out),
             Value::Bytes(bytes) => bytes.as_slice().to_sql(kind, out),
             Value::List(values) => values.to_sql(kind, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    tokio_postgres::types::to_sql_checked!();
+}
+
+impl ToSql for Param<'_> {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Param::One(value) => value.to_sql(kind, out),
+            Param::Each(values) => values.to_sql(kind, out),
+            Param::Rows(rows) => rows.to_sql(kind, out),
         }
     }
 
@@ -967,9 +1066,8 @@ mod tests {
     #[test]
     fn many_rows_are_one_statement() {
         let types = vec![Type::BYTEA; 10];
-        let columns = (1..=10).map(|n| format!("c{n}")).collect::<Vec<_>>().join(", ");
-        let arrays = (1..=10).map(|n| format!("?{n}::bytea[]")).collect::<Vec<_>>().join(", ");
-        let rows = format!("unnest({arrays}) AS many ({columns})");
+        let arrays = (1..=10).map(|n| format!("unnest(?{n}::bytea[]) AS c{n}")).collect::<Vec<_>>();
+        let rows = format!("(SELECT {}) AS many", arrays.join(", "));
         assert_eq!(
             in_bulk("INSERT INTO t (a, b) VALUES (?1, ?10) ON CONFLICT DO NOTHING", &types),
             format!(
@@ -986,13 +1084,29 @@ mod tests {
     fn what_may_touch_the_same_row_is_carried_out_one_by_one() {
         let statement = |sql: &'static str| Statement::new(sql, Vec::new());
         let list = [
-            statement("a").apart(),
-            statement("a").apart(),
-            statement("a"),
-            statement("b"),
-            statement("b"),
+            statement("INSERT INTO a VALUES").apart(),
+            statement("INSERT INTO a VALUES").apart(),
+            statement("UPDATE b SET").apart(),
+            statement("DELETE FROM a WHERE").apart(),
+            statement("UPDATE c SET"),
+            statement("UPDATE c SET"),
+            Statement::new("UPDATE d SET".to_owned(), Vec::new()).apart(),
+            statement("UPDATE e SET").apart(),
         ];
-        let lengths = runs(&list).iter().map(|run| run.len()).collect::<Vec<_>>();
-        assert_eq!(lengths, [2, 1, 1, 1]);
+        let lengths = |group: &Group<'_>| group.0.iter().map(|run| run.len()).collect::<Vec<_>>();
+        let groups = Group::all(&list).iter().map(lengths).collect::<Vec<_>>();
+        assert_eq!(groups, [vec![2, 1], vec![1], vec![1], vec![1], vec![1], vec![1]]);
+    }
+
+    #[test]
+    fn parts_keep_their_parameters_apart() {
+        let texts = [("UPDATE a SET b = ?1", 1, true), ("DELETE FROM c WHERE d = ?10", 10, false)];
+        let texts = texts.map(|(text, params, guarded)| (Cow::Borrowed(text), params, guarded));
+        assert_eq!(
+            together(&texts),
+            "WITH part0 AS (UPDATE a SET b = ?1 RETURNING 1), part1 AS (DELETE FROM c WHERE d = ?11) \
+             SELECT 1 / ((SELECT COUNT(*) FROM part0) = ?12)::int"
+        );
+        assert_eq!(together(&texts[1..]), "DELETE FROM c WHERE d = ?10");
     }
 }

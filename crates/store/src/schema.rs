@@ -31,6 +31,7 @@ pub(crate) fn postgres() -> Vec<(&'static str, String)> {
         ("V4__shared", include_str!("../../../migrations/0004_shared.postgres.sql")),
         ("V5__search", include_str!("../../../migrations/0005_search.postgres.sql")),
         ("V6__later", LATER),
+        ("V7__outbox", include_str!("../../../migrations/0007_outbox.postgres.sql")),
     ];
     let filled = |text: &str| {
         text.replace("@bytes@", "BYTEA")

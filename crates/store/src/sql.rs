@@ -109,8 +109,8 @@ pub(crate) struct Statement {
     pub(crate) params: Vec<Value>,
     /// How many rows it must change for the transaction to stand.
     pub(crate) expects: Option<usize>,
-    /// Whether no other statement of the same text beside it concerns the same row: they may be carried
-    /// out at once.
+    /// Whether no statement beside it concerns the same row: those of one text may be carried out at once,
+    /// and with those of other tables.
     pub(crate) apart: bool,
 }
 
@@ -125,6 +125,17 @@ impl Statement {
 
     pub(crate) fn apart(self) -> Statement {
         Statement { apart: true, ..self }
+    }
+
+    /// Whether it has the text of another.
+    pub(crate) fn has_text_of(&self, other: &Statement) -> bool {
+        // Most are the same word of the program, which need not be read to be compared.
+        std::ptr::eq(&raw const *self.sql, &raw const *other.sql) || self.sql == other.sql
+    }
+
+    /// Whether its text is always the same, so that a connection may keep it.
+    pub(crate) fn is_prepared(&self) -> bool {
+        matches!(self.sql, Cow::Borrowed(_))
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) const ALL: &str = "SELECT position, lots FROM unfound";
 pub(crate) fn put_off(position: u64, lots: &[LotId]) -> Option<Statement> {
     let bytes = lots.iter().flat_map(|lot| lot.0.to_be_bytes()).collect::<Vec<_>>();
     let sql = "INSERT INTO unfound (position, lots) VALUES (?1, ?2)";
-    (!lots.is_empty()).then(|| Statement::new(sql, params![position, bytes.as_slice()]))
+    (!lots.is_empty()).then(|| Statement::new(sql, params![position, bytes.as_slice()]).apart())
 }
 
 /// The lots of rows of [`ALL`], by position.
