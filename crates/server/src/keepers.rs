@@ -53,7 +53,7 @@ const NEAR_END_MS: i64 = ANSWERED_WITHIN_MS + 1_000;
 const _: () = assert!(DECIDED_WITHIN_MS + DURABLE_WITHIN_MS + CLOCKS_MS <= ANSWERED_WITHIN_MS);
 
 /// A bid that was decided: here, or by its lot's keeper.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Decided {
     /// Whether it had been accepted before, with the same key.
     pub(crate) replayed: bool,
@@ -131,7 +131,7 @@ impl Handed {
 }
 
 /// What became of a bid that was handed on.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Answered {
     /// Its number at the server that handed it on.
     pub(crate) id: u64,
@@ -140,8 +140,7 @@ pub(crate) struct Answered {
 }
 
 /// What a server says of a bid that was handed on to it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Debug)]
 pub(crate) enum Verdict {
     /// It is accepted.
     Decided(Decided),

@@ -7,7 +7,7 @@ use common::socket::{Live, Socket};
 use common::*;
 use futures_util::StreamExt;
 use gavel_server::told::{Carrier, MailSettings, Sent};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -234,7 +234,7 @@ impl Wire {
     }
 
     /// The next note of which something is so.
-    async fn next(&mut self, is_wanted: impl Fn(&Value) -> bool) -> Heard {
+    async fn next(&mut self, is_wanted: impl Fn(&str, &Value) -> bool) -> Heard {
         let mut messages = self.messages.on_message();
         loop {
             let message = messages.next().await.expect("Redis stays");
@@ -242,20 +242,22 @@ impl Wire {
             let (from, notes) = message.get_payload_bytes().split_at(16);
             let (length, notes) = notes.split_first_chunk().expect("it says how long");
             let notes = &notes[..u32::from_be_bytes(*length) as usize];
-            let notes = serde_json::from_slice::<Vec<Value>>(notes).expect("notes are JSON");
-            if let Some(note) = notes.into_iter().find(&is_wanted) {
+            let notes = serde_json::from_slice::<Vec<Map<String, Value>>>(notes);
+            let mut notes = notes.expect("notes are JSON").into_iter().flatten();
+            if let Some((_, note)) = notes.find(|(kind, note)| is_wanted(kind, note)) {
                 let from = Uuid::from_slice(from).expect("a name");
                 return Heard { channel: message.get_channel_name().to_owned(), from, note };
             }
         }
     }
 
-    /// Says something in the name of a server.
-    async fn say(&mut self, channel: &str, server: Uuid, note: &Value) {
+    /// Says something in the name of a server, with a text that belongs to it.
+    async fn say(&mut self, channel: &str, server: Uuid, note: &Value, text: &str) {
         let notes = json!([note]).to_string().into_bytes();
         let mut message = server.as_bytes().to_vec();
         message.extend(u32::try_from(notes.len()).expect("is short").to_be_bytes());
         message.extend(notes);
+        message.extend(text.as_bytes());
         let mut publish = ::redis::cmd("PUBLISH");
         publish.arg(channel).arg(message);
         publish.query_async::<u64>(&mut self.publish).await.expect("Redis stays");
@@ -263,8 +265,8 @@ impl Wire {
 }
 
 /// Whether a note is of a kind.
-fn is(kind: &str) -> impl Fn(&Value) -> bool {
-    move |note| note["of"] == kind
+fn is(kind: &str) -> impl Fn(&str, &Value) -> bool {
+    move |of, _| of == kind
 }
 
 impl Servers {
@@ -352,8 +354,8 @@ async fn whatever_a_keeper_says_or_does_not_say_a_bid_is_answered_and_has_one_ef
     let (mut mouth, there) = (Wire::tap(&servers.redis).await, all.clone());
     let speaks = tokio::spawn(async move {
         loop {
-            let note = json!({"of": "sockets", "server": keeper, "open": 0, "stays": true});
-            mouth.say(&there, keeper, &note).await;
+            let note = json!({"sockets": {"server": keeper, "open": 0, "stays": true}});
+            mouth.say(&there, keeper, &note, "").await;
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     });
@@ -372,18 +374,19 @@ async fn whatever_a_keeper_says_or_does_not_say_a_bid_is_answered_and_has_one_ef
         servers.site(server).bid(&lot, &ann, &body).key(key).send()
     };
     let with_key =
-        |key: &'static str| move |note: &Value| note["of"] == "bid" && note["key"] == key;
-    let reply = async |wire: &mut Wire, handed: &Heard, verdict: Value| {
-        let note = json!({"of": "answer", "id": handed.note["id"], "verdict": verdict});
-        wire.say(&format!("{all}:{:032x}", handed.from.as_u128()), keeper, &note).await;
+        |key: &'static str| move |of: &str, note: &Value| of == "bid" && note["key"] == key;
+    let reply = async |wire: &mut Wire, handed: &Heard, verdict: &str, mut more: Value, text| {
+        more["id"] = handed.note["id"].clone();
+        let channel = format!("{all}:{:032x}", handed.from.as_u128());
+        wire.say(&channel, keeper, &json!({verdict: more}), text).await;
     };
     // Has the keeper answer what it is asked with a key.
-    let answer = async |wire: &mut Wire, key, verdict: Value| {
+    let answer = async |wire: &mut Wire, key, verdict: &str, more: Value, text| {
         let handed = wire.next(with_key(key)).await;
-        reply(wire, &handed, verdict).await;
+        reply(wire, &handed, verdict, more, text).await;
     };
     // What is begun is finished, though nobody waits for it here any more.
-    reply(&mut wire, &first, json!("declined")).await;
+    reply(&mut wire, &first, "declined", json!({}), "").await;
     until("all bids are decided", || async {
         (here.lot(&lot).await["bidCount"] == last - 10).then_some(())
     })
@@ -391,13 +394,13 @@ async fn whatever_a_keeper_says_or_does_not_say_a_bid_is_answered_and_has_one_ef
 
     // What it has decided is passed on as it is.
     let body = json!({"bidId": "there"}).to_string();
-    let verdict = json!({"decided": {"replayed": false, "body": body}});
-    let (passed_on, ()) =
-        tokio::join!(bid(0, "decided", last + 10), answer(&mut wire, "decided", verdict));
+    let decided = json!({"replayed": false, "body": body.len()});
+    let answers = answer(&mut wire, "decided", "decided", decided, &body);
+    let (passed_on, ()) = tokio::join!(bid(0, "decided", last + 10), answers);
     assert_eq!(passed_on.expect_status(201).text(), body);
     let error = json!({"error": "BID_TOO_LOW", "message": "The least is more."});
-    let verdict = json!({"failed": error});
-    let (passed_on, ()) = tokio::join!(bid(0, "low", last + 10), answer(&mut wire, "low", verdict));
+    let answers = answer(&mut wire, "low", "failed", json!({"error": error}), "");
+    let (passed_on, ()) = tokio::join!(bid(0, "low", last + 10), answers);
     passed_on.refused(400, "BID_TOO_LOW");
     let events = here.events(&lot).await.len();
 
@@ -406,7 +409,7 @@ async fn whatever_a_keeper_says_or_does_not_say_a_bid_is_answered_and_has_one_ef
     let unanswered = async {
         let handed = wire.next(with_key("once")).await;
         let elsewhere = bid(0, "once", last + 20);
-        let declines = answer(&mut wire, "once", json!("declined"));
+        let declines = answer(&mut wire, "once", "declined", json!({}), "");
         (handed, tokio::join!(elsewhere, declines).0)
     };
     let (late, (handed, elsewhere)) = tokio::join!(bid(1, "once", last + 20), unanswered);
@@ -416,9 +419,8 @@ async fn whatever_a_keeper_says_or_does_not_say_a_bid_is_answered_and_has_one_ef
 
     // Where it could not decide, this server can.
     let error = json!({"error": "UNAVAILABLE", "message": "Not now."});
-    let verdict = json!({"failed": error});
-    let (decided, ()) =
-        tokio::join!(bid(0, "unable", last + 30), answer(&mut wire, "unable", verdict));
+    let answers = answer(&mut wire, "unable", "failed", json!({"error": error}), "");
+    let (decided, ()) = tokio::join!(bid(0, "unable", last + 30), answers);
     decided.expect_status(201);
     assert_eq!(here.events(&lot).await.len(), events + 2);
     speaks.abort();

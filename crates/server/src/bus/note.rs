@@ -1,15 +1,16 @@
 //! What is told, and how it stands in a message.
 
-use crate::keepers::{Answered, Handed, Verdict};
+use crate::keepers::{Answered, Decided, Handed, Verdict};
 use axum::body::Bytes;
 use axum::extract::ws::Utf8Bytes;
 use gavel_domain::{LotId, UserId};
+use gavel_wire::ApiError;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Which form messages have; part of their channels' names. Whatever is added or changed here or in
 /// `keepers.rs` raises it: servers of another version would not know what they leave out.
-pub(super) const FORM: u32 = 2;
+pub(super) const FORM: u32 = 3;
 
 /// Something that another server may want to know.
 #[derive(Clone, Debug)]
@@ -66,7 +67,7 @@ pub(crate) struct Change {
 /// A note without its texts, which are JSON themselves: they follow as they are, and here is how long each is,
 /// in bytes.
 #[derive(Serialize, Deserialize)]
-#[serde(tag = "of", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 enum NoteJson {
     Change { lot: Uuid, seq: u64, texts: Vec<usize> },
     Private { user: Uuid, lot: Uuid, seq: u64, text: usize, once: Option<(Uuid, i64)> },
@@ -74,20 +75,22 @@ enum NoteJson {
     Account { account: Uuid },
     Sockets { server: Uuid, open: u64, stays: bool },
     Bid(Handed),
-    Answer(Answered),
+    Decided { id: u64, replayed: bool, body: usize },
+    Failed { id: u64, error: ApiError },
+    Declined { id: u64 },
 }
 
 /// Notes as a message: the name of the server that sends them (16 bytes), how long what follows is in JSON
 /// (4 bytes), the notes as JSON, and their texts.
 pub(super) fn write(from: u128, notes: &[Note]) -> Vec<u8> {
     let (id, mut texts) = (Uuid::from_u128, Vec::new());
-    let mut put = |text: &Utf8Bytes| {
+    let mut put = |text: &str| {
         texts.extend_from_slice(text.as_bytes());
         text.len()
     };
     let notes = notes.iter().map(|note| match note {
         Note::Change(Change { lot, seq, texts }) => {
-            let texts = texts.iter().map(&mut put).collect();
+            let texts = texts.iter().map(|text| put(text)).collect();
             NoteJson::Change { lot: id(lot.0), seq: *seq, texts }
         }
         Note::Private { user, lot, seq, text, once } => NoteJson::Private {
@@ -103,7 +106,13 @@ pub(super) fn write(from: u128, notes: &[Note]) -> Vec<u8> {
             NoteJson::Sockets { server: id(*server), open: *open, stays: *stays }
         }
         Note::Handed(handed) => NoteJson::Bid(handed.clone()),
-        Note::Answered(answered) => NoteJson::Answer(answered.clone()),
+        Note::Answered(Answered { id, verdict }) => match verdict {
+            Verdict::Decided(Decided { replayed, body }) => {
+                NoteJson::Decided { id: *id, replayed: *replayed, body: put(body) }
+            }
+            Verdict::Failed(error) => NoteJson::Failed { id: *id, error: error.clone() },
+            Verdict::Declined => NoteJson::Declined { id: *id },
+        },
     });
     let notes = notes.collect::<Vec<_>>();
     let json = serde_json::to_vec(&notes).expect("numbers and texts are always JSON");
@@ -131,6 +140,7 @@ fn parts(mut message: Bytes) -> Option<(Vec<NoteJson>, Bytes)> {
 
 fn named(from: u128, notes: Vec<NoteJson>, mut texts: Bytes) -> Option<Vec<Note>> {
     let lot = |id: Uuid| LotId(id.as_u128());
+    let answered = |id, verdict| Note::Answered(Answered { id, verdict });
     let mut take = |length: usize| {
         let text = (length <= texts.len()).then(|| texts.split_to(length))?;
         Utf8Bytes::try_from(text).ok()
@@ -154,7 +164,12 @@ fn named(from: u128, notes: Vec<NoteJson>, mut texts: Bytes) -> Option<Vec<Note>
                 Note::Sockets { server: server.as_u128(), open, stays }
             }
             NoteJson::Bid(handed) => Note::Handed(Handed { from, ..handed }),
-            NoteJson::Answer(answered) => Note::Answered(answered),
+            NoteJson::Decided { id, replayed, body } => {
+                let body = take(body)?.as_str().to_owned();
+                answered(id, Verdict::Decided(Decided { replayed, body }))
+            }
+            NoteJson::Failed { id, error } => answered(id, Verdict::Failed(error)),
+            NoteJson::Declined { id } => answered(id, Verdict::Declined),
         })
     });
     notes.collect()
@@ -176,7 +191,7 @@ pub(super) fn unheard(server: u128, notes: &[Note]) -> Vec<Note> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keepers::Decided;
+    use crate::http::error::unavailable;
 
     #[test]
     fn notes_come_as_they_were_sent_and_nobody_hears_their_own() {
@@ -213,7 +228,8 @@ mod tests {
                 id: 2,
                 verdict: Verdict::Decided(Decided { replayed: true, body: "{}".to_owned() }),
             }),
-            Note::Answered(Answered { id: 3, verdict: Verdict::Declined }),
+            Note::Answered(Answered { id: 3, verdict: Verdict::Failed(unavailable().into()) }),
+            Note::Answered(Answered { id: 4, verdict: Verdict::Declined }),
         ];
         let message = Bytes::from(write(1, &notes));
         assert_eq!(format!("{:?}", read(2, message.clone())), format!("{notes:?}"));
