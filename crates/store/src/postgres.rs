@@ -482,6 +482,8 @@ impl Hosts {
             warnings,
             spoiled: AtomicBool::new(false),
             known: Mutex::default(),
+            types: Mutex::default(),
+            sends: tokio::sync::Mutex::default(),
         })
     }
 }
@@ -608,8 +610,8 @@ impl Snapshot {
     }
 }
 
-/// A connection, with the statements that it has prepared: those whose text never changes, so that
-/// there are only so many.
+/// A connection, with the statements that it has prepared: those whose text never changes, and what they are
+/// sent together as, so that there are only so many.
 struct Connection {
     client: Client,
     /// How often the server has warned of something.
@@ -617,6 +619,9 @@ struct Connection {
     /// Whether nobody knows what became of something that it was to carry out.
     spoiled: AtomicBool,
     known: Mutex<HashMap<Vec<Part>, tokio_postgres::Statement>>,
+    types: Mutex<HashMap<&'static str, Vec<Type>>>,
+    /// Whose turn it is to send: what is ready must not overtake what is still to be prepared.
+    sends: tokio::sync::Mutex<()>,
 }
 
 impl Connection {
@@ -631,6 +636,7 @@ impl Connection {
         end: End,
     ) -> Result<Answers, DbError> {
         let refused = |error: Error| refused(&error);
+        let sends = self.sends.lock().await;
         let warnings = self.warnings.load(Ordering::Acquire);
         let (groups, asked) = (Group::all(statements), Group::all(queries));
         let prepared = try_join(self.prepare_all(&groups), self.prepare_all(&asked)).await;
@@ -652,6 +658,7 @@ impl Connection {
             }
         }
         let commit = Sent::now(self.client.batch_execute(end.word()).boxed());
+        drop(sends);
         // Each is waited for, whatever became of the one before it: then the connection is free.
         let begun = begin.outcome().await;
         let mut answers = Vec::with_capacity(sent.len());
@@ -760,9 +767,8 @@ impl Connection {
         }
         let mut texts = Vec::with_capacity(parts.len());
         for Part { sql, many, guarded } in &parts {
-            // The server knows best what its columns take.
             let types = match *many || *guarded {
-                true => self.client.prepare(&numbered(sql)).await?.params().to_vec(),
+                true => self.types(sql).await?,
                 false => Vec::new(),
             };
             let text = if *many { in_bulk(sql, &types).into() } else { Cow::Borrowed(*sql) };
@@ -771,6 +777,17 @@ impl Connection {
         let statement = self.client.prepare(&numbered(&together(&texts))).await?;
         known().insert(parts, statement.clone());
         Ok(statement)
+    }
+
+    /// The types of a text's parameters: the server knows best what its columns take.
+    async fn types(&self, sql: &'static str) -> Result<Vec<Type>, Error> {
+        let known = || self.types.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(types) = known().get(sql) {
+            return Ok(types.clone());
+        }
+        let types = self.client.prepare(&numbered(sql)).await?.params().to_vec();
+        known().insert(sql, types.clone());
+        Ok(types)
     }
 }
 
@@ -813,13 +830,17 @@ impl Part {
 }
 
 /// What is sent as one: runs of statements of one text each, and each of another table. Every statement
-/// costs the server and its visitors the same again, however little it does.
+/// costs the server and its visitors the same again, however little it does. They all see what was there before
+/// any of them, and are not carried out in their order; two servers that so wait for each other in a circle
+/// are told, and decide anew.
 struct Group<'a>(Vec<&'a [Statement]>);
 
 impl<'a> Group<'a> {
     fn all(statements: &'a [Statement]) -> Vec<Group<'a>> {
-        let same =
-            |one: &Statement, next: &Statement| one.apart && next.apart && one.has_text_of(next);
+        let same = |one: &Statement, next: &Statement| {
+            let alike = one.has_text_of(next) && one.expects.is_some() == next.expects.is_some();
+            one.apart && next.apart && one.is_prepared() && next.is_prepared() && alike
+        };
         let mut groups: Vec<Group<'a>> = Vec::new();
         for run in statements.chunk_by(same) {
             match groups.last_mut() {
@@ -1029,7 +1050,7 @@ fn refused(error: &Error) -> DbError {
         return DbError::Unavailable(chain(error));
     };
     match told.code() {
-        // See `guarded`.
+        // See `together`.
         &SqlState::DIVISION_BY_ZERO => DbError::Mismatch,
         code if code.code().starts_with("23") => {
             DbError::Constraint(told.constraint().unwrap_or_default().to_owned())
@@ -1091,11 +1112,16 @@ mod tests {
             statement("UPDATE c SET"),
             statement("UPDATE c SET"),
             Statement::new("UPDATE d SET".to_owned(), Vec::new()).apart(),
+            Statement::new("UPDATE d SET".to_owned(), Vec::new()).apart(),
+            statement("UPDATE e SET").apart().expecting(1),
             statement("UPDATE e SET").apart(),
         ];
         let lengths = |group: &Group<'_>| group.0.iter().map(|run| run.len()).collect::<Vec<_>>();
         let groups = Group::all(&list).iter().map(lengths).collect::<Vec<_>>();
-        assert_eq!(groups, [vec![2, 1], vec![1], vec![1], vec![1], vec![1], vec![1]]);
+        assert_eq!(
+            groups,
+            [vec![2, 1], vec![1], vec![1], vec![1], vec![1], vec![1], vec![1], vec![1]]
+        );
     }
 
     #[test]

@@ -31,18 +31,22 @@ pub(crate) const POSITIONS_MAX: u64 = 256;
 const LOCK: &str =
     "SELECT lot, position FROM lot_state WHERE lot = ANY(?1) ORDER BY lot FOR UPDATE";
 
-/// Locks lots, and fails where their last records are not at these positions, the time is not between these
-/// two, one of these users is banned, or something was accepted with one of these keys.
+/// Locks lots, and fails where their last records are not at these positions, or the time is not between
+/// these two.
 const HOLD: &str = "WITH locked AS (SELECT lot, position FROM lot_state WHERE lot = ANY(?1) \
                     ORDER BY lot FOR UPDATE) \
-                    SELECT 1 / (COALESCE(array_agg(position ORDER BY lot) = ?2::bigint[], false) \
-                    AND (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint BETWEEN ?3 AND ?4 \
-                    AND NOT EXISTS (SELECT 1 FROM account \
-                    WHERE id = ANY(?5) AND banned_at IS NOT NULL) \
-                    AND NOT EXISTS (SELECT 1 FROM unnest(?6::bytea[], ?7::text[]) \
+                    SELECT 1 / (COALESCE(array_agg(position ORDER BY lot) = ?2::bigint[], false) AND \
+                    (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint BETWEEN ?3 AND ?4)::int \
+                    FROM locked";
+
+/// Fails where one of these users is banned, or something was accepted with one of these keys. A statement of
+/// its own, so that it sees what was committed while the locks were waited for.
+const FREE: &str = "SELECT 1 / (NOT EXISTS (SELECT 1 FROM account \
+                    WHERE id = ANY(?1) AND banned_at IS NOT NULL) \
+                    AND NOT EXISTS (SELECT 1 FROM unnest(?2::bytea[], ?3::text[]) \
                     AS wanted (by_whom, by_key), LATERAL (SELECT 1 FROM event_key k \
                     WHERE k.account = wanted.by_whom AND k.idempotency_key = wanted.by_key LIMIT 1) \
-                    AS used))::int FROM locked";
+                    AS used))::int";
 
 // Each key by itself: the keys of a day are not to be read for those of a batch, whatever the planner
 // believes of them.
@@ -225,22 +229,24 @@ impl Granted {
         })
     }
 
-    /// Fails where it does not hold. The keys that `taken` brings along guard themselves.
-    fn check(&self, taken: &[Arc<Record>]) -> Statement {
+    /// Statements that fail where it does not hold. The keys that `taken` brings along guard themselves.
+    fn checks(&self, taken: &[Arc<Record>]) -> Vec<Statement> {
         let lots = self.lots.iter().map(|(lot, _)| lot.0).collect();
         let positions = self.lots.iter().map(|(_, position)| *position).collect();
         let (from, to) =
             (self.now.plus_ms(-CLOCK_BEHIND_MS).0, self.now.plus_ms(DURABLE_WITHIN_MS).0);
-        let users = self.users.iter().map(|user| user.0).collect();
         let taken = taken.iter().filter_map(|record| {
             Some((record.by?, record.keyed.as_ref().map(|keyed| keyed.key.as_str())?))
         });
         let taken = taken.collect::<HashSet<_>>();
         let free = self.keys.iter().map(|(user, key)| (*user, key.as_str()));
         let free = free.filter(|key| !taken.contains(key)).collect::<Vec<_>>();
-        let mut params = vec![lots, positions, from.into(), to.into(), users];
-        params.extend(keys_params(&free));
-        Statement::new(HOLD, params)
+        let mut wanted = vec![self.users.iter().map(|user| user.0).collect()];
+        wanted.extend(keys_params(&free));
+        vec![
+            Statement::new(HOLD, vec![lots, positions, from.into(), to.into()]),
+            Statement::new(FREE, wanted),
+        ]
     }
 }
 
@@ -258,7 +264,7 @@ impl Turn {
         let outcome = match self {
             Turn::Held(turn) => turn.commit(statements, place).await,
             Turn::OnTrust(granted) => {
-                let mut all = vec![granted.check(&batch.records)];
+                let mut all = granted.checks(&batch.records);
                 all.extend(statements);
                 db.write_in_line(all, place).await
             }
@@ -279,7 +285,7 @@ impl Turn {
                 Ok(())
             }
             Turn::OnTrust(granted) => {
-                let held = db.check_in_line(vec![granted.check(&[])]).await;
+                let held = db.check_in_line(granted.checks(&[])).await;
                 held.inspect_err(|_| trust.lose())
             }
         }

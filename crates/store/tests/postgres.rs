@@ -1,7 +1,7 @@
 //! The store on PostgreSQL: `scripts/with-postgres cargo test -p gavel-store --test postgres`.
 
 use futures_util::FutureExt;
-use futures_util::future::{join, join_all};
+use futures_util::future::{BoxFuture, join, join_all};
 use gavel_domain::{Lot, LotId, Refusal, Time, UserId};
 use gavel_engine::contract::{self, SELLER, bid, listing};
 use gavel_engine::memory::{MemBus, TestClock};
@@ -337,6 +337,67 @@ async fn whoever_gives_up_while_reading_leaves_no_old_state_to_the_next() {
     }
 }
 
+fn ban_of(account: u128) -> AuditEntry {
+    AuditEntry {
+        id: account + 1_000,
+        at: Time(5),
+        actor: Some(1),
+        action: Action::UserBan,
+        account: Some(account),
+        lot: None,
+        reason: Some("bids on her own lots".into()),
+        detail: None,
+    }
+}
+
+#[tokio::test]
+async fn what_is_taken_for_granted_has_to_hold_once_the_locks_are_there() {
+    let url = database().await;
+    let [(one, here), (two, there)] = two_servers_on(&url, &Arc::new(TestClock::at(5))).await;
+    for someone in [person(10, "ann@example.org"), person(11, "bob@example.org")] {
+        assert!(one.add_account(someone).await.expect("answers"));
+    }
+    here.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
+    there.list(listing(LotId(2), 1_000_000)).await.expect("is listed");
+    let head = one.load(LotId(1)).await.expect("answers").expect("is there").head;
+    let (ann, bob) = (UserId(10), UserId(11));
+    let (lots, keys) = ([(LotId(1), Some(head.position))], [(ann, "k")]);
+    let connect = async || {
+        let (client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("connects");
+        tokio::spawn(connection);
+        client
+    };
+    let (mut holder, looker) = (connect().await, connect().await);
+    // Ends a turn of a server while somebody else holds the lot, and has something done meanwhile.
+    let mut meanwhile = async |server: &Store, users: &[UserId], done: BoxFuture<'_, ()>| {
+        let wanted = Wanted { lots: &lots, keys: &keys, users, positions: 1, routine: true };
+        let (turn, _) = server.turn_at_once(&wanted).expect("nobody else was seen yet");
+        let holds = holder.transaction().await.expect("begins");
+        let lock = "SELECT 1 FROM lot_state WHERE lot = $1 FOR UPDATE";
+        holds.execute(lock, &[&1_u128.to_be_bytes().to_vec()]).await.expect("has the lock");
+        let release = async {
+            let waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' \
+                         AND datname = current_database()";
+            while looker.query(waits, &[]).await.expect("answers").is_empty() {}
+            done.await;
+            holds.rollback().await.expect("lets go");
+        };
+        join(server.leave(turn), release).await.0
+    };
+    let nothing = async {}.boxed();
+    meanwhile(&one, &[ann, bob], nothing).await.expect("all of it holds");
+    let ban = async { assert!(two.ban(11, &ban_of(11), None).await.expect("answers").is_some()) };
+    let outcome = meanwhile(&one, &[ann, bob], ban.boxed()).await;
+    assert!(matches!(outcome, Err(CommitError::Conflict)), "{outcome:?}");
+    meanwhile(&two, &[ann], async {}.boxed()).await.expect("all of it holds");
+    let bids = async {
+        let request = bid(LotId(2), 10, 1_000, None, Some("k"));
+        here.submit(request).await.expect("is accepted");
+    };
+    let outcome = meanwhile(&two, &[ann], bids.boxed()).await;
+    assert!(matches!(outcome, Err(CommitError::Conflict)), "{outcome:?}");
+}
+
 #[tokio::test]
 async fn who_is_banned_at_one_server_bids_at_none() {
     let clock = Arc::new(TestClock::at(5));
@@ -344,17 +405,7 @@ async fn who_is_banned_at_one_server_bids_at_none() {
     assert!(here.add_account(person(10, "ada@example.org")).await.expect("answers"));
     there.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
     there.submit(bid(LotId(1), 10, 1_000, None, None)).await.expect("is accepted");
-    let entry = AuditEntry {
-        id: 77,
-        at: Time(5),
-        actor: Some(1),
-        action: Action::UserBan,
-        account: Some(10),
-        lot: None,
-        reason: Some("bids on her own lots".into()),
-        detail: None,
-    };
-    assert!(here.ban(10, &entry, None).await.expect("answers").is_some());
+    assert!(here.ban(10, &ban_of(10), None).await.expect("answers").is_some());
     // By a server that still takes her for one in good standing.
     let refused = there.submit(bid(LotId(1), 10, 5_000, None, None)).await;
     let Err(Rejected::Refused { refusal: Refusal::Banned, .. }) = refused else {
