@@ -19,9 +19,11 @@ interface BrowserChoice {
 
 /** Opens what leads to one's own pages: a menu of its own where there is no room for all. */
 export async function openAccountMenu(page: Page): Promise<void> {
-  const menu = page.getByRole('button', { name: 'Menu' });
-  if (await menu.isVisible()) await menu.click();
-  else await page.getByLabel(/^Account of/).click();
+  const [menu, account] = [
+    page.getByRole('button', { name: 'Menu' }),
+    page.getByLabel(/^Account of/),
+  ];
+  await menu.or(account).filter({ visible: true }).first().click();
 }
 
 /** What is on a page, without what its voice says of it to those who do not see it. */

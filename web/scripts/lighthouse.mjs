@@ -19,7 +19,9 @@ const flags = '--headless=new --no-sandbox --disable-dev-shm-usage --disable-gpu
 async function judge(url) {
   const args = ['--yes', lighthouse, url, '--output=json', '--quiet', `--chrome-flags=${flags}`];
   const env = { ...process.env, CHROME_PATH: process.env.CHROME_PATH ?? '/usr/bin/chromium' };
-  const { stdout } = await promisify(execFile)('npx', args, { env, maxBuffer: 64 << 20 });
+  const run = () => promisify(execFile)('npx', args, { env, maxBuffer: 64 << 20 });
+  // Now and then the browser gives no trace of what it did.
+  const { stdout } = await run().catch(run);
   return JSON.parse(stdout);
 }
 

@@ -1,5 +1,5 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { StrictMode } from 'react';
+import { StrictMode, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { language } from '@/lib/i18n/language';
 import { installShell } from '@/lib/offline';
@@ -13,15 +13,18 @@ import './styles.css';
 
 readSeed();
 startLive();
-void router.start();
 installShell(language === 'en' ? '/sw.js' : `/sw.${language}.js`);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
-createRoot(root).render(
+const view = createRoot(root);
+const app = (
   <StrictMode>
     <QueryClientProvider client={queryClient}>
       <Pages router={router} layout={Layout} notFound={<NotFound />} broken={<Broken />} />
     </QueryClientProvider>
-  </StrictMode>,
+  </StrictMode>
 );
+// Once there is a page to show: as a transition it is made in slices, and what the visitor does meanwhile comes
+// in between.
+void router.start().finally(() => startTransition(() => view.render(app)));

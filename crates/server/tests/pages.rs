@@ -161,6 +161,10 @@ async fn the_start_page_brings_its_list_and_the_modules_it_needs() {
         "{page}"
     );
     assert!(!page.contains("href=\"/assets/lot."), "{page}");
+    // What every page needs is asked for first: until it is there, nothing is shown.
+    let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("no {text}: {page}"));
+    assert!(at("href=\"/assets/base") < at("href=\"/assets/browse"));
+    assert!(at("rel=\"stylesheet\"") < at("id=\"seed\""));
     let list = block(&page, "type=\"application/ld+json\"");
     assert_eq!((&list["@type"], &list["numberOfItems"]), (&json!("ItemList"), &json!(1)));
 }

@@ -130,7 +130,8 @@ function settle({ location, top }: Shown, before: Shown | null): void {
   if (top === null) return;
   const named = location.hash && top === 0 ? document.getElementById(location.hash) : null;
   if (named) named.scrollIntoView();
-  else scrollTo(0, top);
+  // Where a window has just been opened, it is at its top, and asking for it would have all be laid out at once.
+  else if (before || top > 0) scrollTo(0, top);
   // The link that was pressed may be gone with its page; the next key goes on from the new one.
   const lost = document.activeElement === document.body;
   if (lost && before && before.location.path !== location.path) {

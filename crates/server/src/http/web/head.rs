@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 const DESCRIPTION_CHARS_MAX: usize = 200;
 /// The picture of a page that has none of its own.
 const MARK: &str = "/icon-512.png";
+/// Lots of a list whose pictures a phone shows at first.
+const SEEN_FIRST: usize = 2;
 /// The house shows one currency.
 const CURRENCY: &str = "EUR";
 
@@ -19,8 +21,10 @@ pub(super) struct About {
     pub(super) description: Option<String>,
     /// The path of its one address.
     pub(super) path: String,
-    /// The path of the picture that is shown first.
+    /// The path of the picture of what it is about.
     pub(super) picture: Option<String>,
+    /// The paths of the pictures that are seen first.
+    pub(super) seen_first: Vec<String>,
     /// What it is, in schema.org's words.
     pub(super) data: Option<Value>,
 }
@@ -59,6 +63,7 @@ impl About {
             description: Some(start_of(&lot.description)).filter(|text| !text.is_empty()),
             path,
             picture: lot.images.first().map(|image| image.url.clone()),
+            seen_first: lot.images.first().map(|image| image.url.clone()).into_iter().collect(),
             data: Some(data),
         }
     }
@@ -80,7 +85,9 @@ impl About {
             "numberOfItems": lots.pagination.total,
             "itemListElement": entries.collect::<Vec<_>>(),
         });
-        About { title, path, data: Some(data), ..About::default() }
+        let small = lots.data.iter().take(SEEN_FIRST).filter_map(|lot| lot.images.first());
+        let seen_first = small.map(|image| image.thumbnail_url.clone()).collect();
+        About { title, path, seen_first, data: Some(data), ..About::default() }
     }
 
     /// As elements of the page's head; `title` and `description` are the house's own.
@@ -97,7 +104,7 @@ impl About {
         let url = escaped(&link(&self.path));
         let picture = escaped(&link(self.picture.as_deref().unwrap_or(MARK)));
         let card = if self.picture.is_some() { "summary_large_image" } else { "summary" };
-        let mut head = format!(
+        format!(
             "<title>{whole}</title>\n\
              <meta name=\"description\" content=\"{description}\">\n\
              <link rel=\"canonical\" href=\"{url}\">\n\
@@ -108,17 +115,17 @@ impl About {
              <meta property=\"og:url\" content=\"{url}\">\n\
              <meta property=\"og:image\" content=\"{picture}\">\n\
              <meta name=\"twitter:card\" content=\"{card}\">\n"
-        );
-        if let Some(picture) = &self.picture {
-            let picture = escaped(picture);
-            head += &format!(
-                "<link rel=\"preload\" as=\"image\" href=\"{picture}\" fetchpriority=\"high\">\n"
-            );
-        }
-        if let Some(data) = &self.data {
-            head += &block("type=\"application/ld+json\"", data);
-        }
-        head
+        )
+    }
+
+    /// What goes to the end of the head: the pictures that are seen first, and what search engines read.
+    pub(super) fn brings(&self) -> String {
+        let preload = |picture: &String| {
+            format!("<link rel=\"preload\" as=\"image\" href=\"{}\">\n", escaped(picture))
+        };
+        let pictures = self.seen_first.iter().map(preload);
+        let data = self.data.as_ref().map(|data| block("type=\"application/ld+json\"", data));
+        pictures.chain(data).collect()
     }
 }
 

@@ -27,9 +27,14 @@ const ABOUT: (&str, &str) = ("<!--about-->", "<!--/about-->");
 /// When the house wrote the page, for the reader's clock.
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
-/// The app's page in one language.
+/// Where what a page is to bring is put: after what every page loads, so that this is asked for first. Until
+/// it is there, nothing is shown, and browsers ask a server for few files at a time.
+const HEAD_END: &str = "</head>";
+
+/// The app's page in one language: as far as the words about itself, to the end of its head, and the rest.
 struct Template {
     before: String,
+    head: String,
     after: String,
     title: String,
     description: String,
@@ -66,11 +71,13 @@ impl Template {
         };
         let build: Build = serde_json::from_str(&text(&format!("pages.{code}.json"))?).ok()?;
         let (before, rest) = page.split_once(ABOUT.0)?;
-        let (about, after) = rest.split_once(ABOUT.1)?;
+        let (about, rest) = rest.split_once(ABOUT.1)?;
+        let (head, after) = rest.split_at_checked(rest.find(HEAD_END)?)?;
         let title = about.split_once("<title>")?.1.split_once("</title>")?.0;
         let description = about.split_once("content=\"")?.1.split_once('"')?.0;
         Some(Template {
             before: before.to_owned(),
+            head: head.to_owned(),
             after: after.to_owned(),
             title: plain(title),
             description: plain(description),
@@ -206,9 +213,11 @@ fn written(house: &App, template: &Template, content: &Content, files: &[String]
     let link = |path: &str| house.link(path);
     let mut html = template.before.clone();
     html += &content.about.elements(&template.title, &template.description, link);
+    html += &template.head;
     for file in files {
         html += &format!("<link rel=\"modulepreload\" crossorigin href=\"/{}\">\n", escaped(file));
     }
+    html += &content.about.brings();
     if let Some(seed) = &content.seed {
         html += &block("type=\"application/json\" id=\"seed\"", seed);
     }
