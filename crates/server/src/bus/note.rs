@@ -193,6 +193,20 @@ mod tests {
     use super::*;
     use crate::http::error::unavailable;
 
+    fn handed() -> Handed {
+        Handed {
+            from: 1,
+            id: 2,
+            lot: Uuid::from_u128(3),
+            by: Uuid::from_u128(4),
+            banned: false,
+            amount: Some(1_050),
+            max: None,
+            key: "five".to_owned(),
+            until: 6,
+        }
+    }
+
     #[test]
     fn notes_come_as_they_were_sent_and_nobody_hears_their_own() {
         let change = Change {
@@ -213,17 +227,7 @@ mod tests {
             Note::Lot(LotId(4)),
             Note::Account(5),
             Note::Sockets { server: 6, open: 7, stays: true },
-            Note::Handed(Handed {
-                from: 1,
-                id: 2,
-                lot: Uuid::from_u128(3),
-                by: Uuid::from_u128(4),
-                banned: false,
-                amount: Some(1_050),
-                max: None,
-                key: "five".to_owned(),
-                until: 6,
-            }),
+            Note::Handed(handed()),
             Note::Answered(Answered {
                 id: 2,
                 verdict: Verdict::Decided(Decided { replayed: true, body: "{}".to_owned() }),
@@ -243,19 +247,8 @@ mod tests {
 
     #[test]
     fn what_nobody_heard_is_declined_and_who_should_have_is_gone() {
-        let handed = Handed {
-            from: 1,
-            id: 2,
-            lot: Uuid::from_u128(3),
-            by: Uuid::from_u128(4),
-            banned: false,
-            amount: Some(1_050),
-            max: None,
-            key: "five".to_owned(),
-            until: 6,
-        };
         let answered = Answered { id: 7, verdict: Verdict::Declined };
-        let follows = unheard(9, &[Note::Handed(handed), Note::Answered(answered)]);
+        let follows = unheard(9, &[Note::Handed(handed()), Note::Answered(answered)]);
         let wanted = [
             Note::Answered(Answered { id: 2, verdict: Verdict::Declined }),
             Note::Sockets { server: 9, open: 0, stays: false },
