@@ -8,8 +8,8 @@ use gavel_wire::ApiError;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Which form messages have; part of their channels' names. Whatever is added or changed here or in
-/// `keepers.rs` raises it: servers of another version would not know what they leave out.
+/// Which form messages have; part of their channels' names. Whatever is added or changed here, in `keepers.rs`
+/// or about errors ([`ApiError`]) raises it: servers of another version would not know what they leave out.
 pub(super) const FORM: u32 = 3;
 
 /// Something that another server may want to know.
