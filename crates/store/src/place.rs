@@ -54,7 +54,7 @@ impl Place {
 /// One state of a house that others may go on writing to: opened to read alone, never migrated.
 pub(crate) enum Snapshot {
     Sqlite(sqlite::Snapshot),
-    Postgres(postgres::Snapshot),
+    Postgres(Box<postgres::Snapshot>),
 }
 
 impl Snapshot {
@@ -81,7 +81,7 @@ impl Snapshot {
             }
             Place::Database(url) => {
                 let (snapshot, made) = postgres::Snapshot::open(url).await?;
-                (Snapshot::Postgres(snapshot), made, schema::postgres().len())
+                (Snapshot::Postgres(Box::new(snapshot)), made, schema::postgres().len())
             }
         };
         let begun = made > 0 && made < known;
