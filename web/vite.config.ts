@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { runsAhead } from './build/ahead';
 import { compressed } from './build/compressed';
 import { inLanguage, isLanguage } from './build/language';
 import { pages } from './build/pages';
@@ -12,7 +13,14 @@ const server = 'http://127.0.0.1:3000';
 export default defineConfig(({ mode }) => {
   const language = isLanguage(mode) ? mode : 'en';
   return {
-    plugins: [react(), tailwindcss(), inLanguage(language), pages(language), compressed()],
+    plugins: [
+      react(),
+      tailwindcss(),
+      inLanguage(language),
+      runsAhead(),
+      pages(language),
+      compressed(),
+    ],
     resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
     build: {
       target: 'es2022',

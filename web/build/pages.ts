@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
+import { ahead } from './ahead';
 import type { Language } from './language';
 
 /** The pages that can be read without a network. */
@@ -29,7 +30,7 @@ export function pages(language: Language): Plugin {
         for (const imported of byName.get(name)?.imports ?? []) withImports(imported, seen);
         return seen;
       };
-      const entry = chunks.find((chunk) => chunk.isEntry);
+      const entry = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith('/index.html'));
       if (!entry) this.error('there is no entry');
       const known = withImports(entry.fileName);
       const filesOf = (route: string): string[] => {
@@ -48,6 +49,7 @@ export function pages(language: Language): Plugin {
       const styles = Object.keys(bundle).filter((name) => name.endsWith('.css'));
       const files = new Set([
         ...known,
+        ...chunks.filter(({ name }) => name === ahead).map(({ fileName }) => fileName),
         ...styles,
         ...readable.flatMap((path) => byPath[path] ?? []),
       ]);

@@ -57,6 +57,7 @@ test('a long list is one page, and one comes back to where one was', async ({
   await page.goto('/');
   await expect(card(page, 'Lot 1.')).toBeVisible();
   await expect(seenOn(page).getByText('300 lots')).toBeVisible();
+  await expect(card(page, 'Lot 24.')).toBeAttached();
 
   const middle = () => page.evaluate(() => scrollTo(0, document.body.scrollHeight * 0.6));
   await middle();

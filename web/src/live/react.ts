@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useReducer, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { Auction } from '@/lib/api/types';
 import { book, clock, feed, orders, watching } from './instance';
@@ -45,16 +45,16 @@ export function useWatching(lot: Auction): WatchView {
   );
 }
 
-/** The server's time now, rendering again every `stepMs`. */
+/**
+ * The server's time now, rendering again every `stepMs`. It is no store of React's: a view that is made in slices
+ * while a second passes would be thrown away, and made anew in one go.
+ */
 export function useServerNow(stepMs: number): number {
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      const timer = setInterval(listener, stepMs);
-      return () => clearInterval(timer);
-    },
-    [stepMs],
-  );
-  useSyncExternalStore(subscribe, () => Math.floor(clock.now() / stepMs));
+  const [, tick] = useReducer((ticks: number) => ticks + 1, 0);
+  useEffect(() => {
+    const timer = setInterval(tick, stepMs);
+    return () => clearInterval(timer);
+  }, [stepMs]);
   return clock.now();
 }
 

@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { startTransition, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { LotCard } from '@/components/ui/LotCard';
 import { Failure, Skeleton } from '@/components/ui/State';
 import { useNear } from '@/components/ui/useNear';
 import { cx } from '@/lib/cx';
+import { useBeginsAtTop } from '@/lib/router';
 import { useWatch } from '@/live/react';
 import { auctionsQuery, page_size } from './auctions';
 import type { BrowseSearch } from './search';
@@ -11,6 +12,8 @@ import { heightOf, keepHeight } from './shelfHeights';
 import { t } from './text';
 
 const eager_cards = 4;
+/** So many cards come up at a time, the first in view, so that no single piece of work holds up the rest. */
+const cards_at_once = 8;
 /** A page is made up when it is this near, so that nobody who scrolls calmly sees it come. */
 const shelf_margin = '120% 0px';
 const live_margin = '10% 0px';
@@ -32,17 +35,22 @@ interface Props {
 export function Shelves({ search, total }: Props) {
   const first = search.page ?? 1;
   const last = Math.ceil(total / page_size);
+  // The others take their measure from the first; what is gone back to is at once as long as when it was left.
+  const beginsAtTop = useBeginsAtTop();
+  const [hasMeasure, setHasMeasure] = useState(!beginsAtTop);
+  const shelves = hasMeasure ? Math.max(1, last - first + 1) : 1;
   return (
     // Pages keep their room, so the browser need not hold on to anything when they are made up; it
     // would, and lead whoever comes back to another place.
     <div className="grid gap-3 [overflow-anchor:none] sm:gap-4">
-      {Array.from({ length: Math.max(1, last - first + 1) }, (_, index) => (
+      {Array.from({ length: shelves }, (_, index) => (
         <Shelf
           // biome-ignore lint/suspicious/noArrayIndexKey: a page is its number.
           key={index}
           search={{ ...search, page: first + index > 1 ? first + index : undefined }}
           count={Math.min(page_size, total - (first + index - 1) * page_size)}
           isFirst={index === 0}
+          onMeasured={setHasMeasure}
         />
       ))}
     </div>
@@ -53,16 +61,18 @@ interface ShelfProps {
   search: BrowseSearch;
   count: number;
   isFirst: boolean;
+  /** Told once it has its lots, and so its height. */
+  onMeasured: (measured: true) => void;
 }
 
 function Shelf(props: ShelfProps) {
   const [nearRef, near] = useNear<HTMLDivElement>(shelf_margin, props.isFirst);
-  // The first one is there when the list comes up, and the others take their measure from it.
-  const [filled, setFilled] = useState(props.isFirst);
+  const beginsAtTop = useBeginsAtTop();
+  const [filled, setFilled] = useState(props.isFirst && !beginsAtTop);
   const isOpen = near && filled;
   const box = useRef<HTMLDivElement>(null);
   const name = JSON.stringify(props.search);
-  const { count } = props;
+  const { count, onMeasured } = props;
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -72,10 +82,11 @@ function Shelf(props: ShelfProps) {
     }
     const keep = () => keepHeight(name, count, element.offsetHeight);
     keep();
+    onMeasured(true);
     const observer = new ResizeObserver(keep);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [isOpen, name, count]);
+  }, [isOpen, name, count, onMeasured]);
   return (
     <div ref={nearRef}>
       <div ref={box} className={isOpen ? undefined : 'overflow-hidden'}>
@@ -85,8 +96,8 @@ function Shelf(props: ShelfProps) {
   );
 }
 
-interface LotsProps extends ShelfProps {
-  /** Told once the lots are there, and when they leave. */
+interface LotsProps extends Omit<ShelfProps, 'onMeasured'> {
+  /** Told once all the lots are there, and when they leave. */
   onFilled: (filled: boolean) => void;
 }
 
@@ -101,11 +112,12 @@ function Lots({ search, count, isFirst, onFilled }: LotsProps) {
     return () => clearTimeout(timer);
   }, []);
   const { data, error, isPlaceholderData, refetch } = useQuery({ ...query, enabled: settled });
-  const hasAnswer = Boolean(data ?? error);
+  const up = useCardsUp(data?.ids.length ?? 0);
+  const isFilled = Boolean(data ? up >= data.ids.length : error);
   useLayoutEffect(() => {
-    onFilled(hasAnswer);
+    onFilled(isFilled);
     return () => onFilled(false);
-  }, [hasAnswer, onFilled]);
+  }, [isFilled, onFilled]);
   if (error && !data) {
     return <Failure title={t('browse.error')} error={error} onRetry={() => void refetch()} />;
   }
@@ -116,11 +128,21 @@ function Lots({ search, count, isFirst, onFilled }: LotsProps) {
       aria-label={t('browse.shelf', { from, to: from + data.ids.length - 1 })}
       className={cx(gridClass, 'transition-opacity', isPlaceholderData && 'opacity-50')}
     >
-      {data.ids.map((id, index) => (
+      {data.ids.slice(0, up).map((id, index) => (
         <LiveLot key={id} id={id} eager={isFirst && index < eager_cards} />
       ))}
     </ul>
   );
+}
+
+/** How many of a page's cards have come up so far. */
+function useCardsUp(count: number): number {
+  const beginsAtTop = useBeginsAtTop();
+  const [up, setUp] = useState(beginsAtTop ? cards_at_once : page_size);
+  useEffect(() => {
+    if (up < count) startTransition(() => setUp(up + cards_at_once));
+  }, [up, count]);
+  return up;
 }
 
 /** A card whose price is live for as long as it can be seen. */

@@ -39,6 +39,11 @@ export function useParams(): Record<string, string | undefined> {
   return useShown().params;
 }
 
+/** Whether the page that is shown begins at its top, and is no place further down that is gone back to. */
+export function useBeginsAtTop(): boolean {
+  return useShown().top === 0;
+}
+
 export function useNavigate() {
   const router = useRouter();
   return <P extends Path>(place: Place<P>) => router.navigate(place);
