@@ -213,12 +213,16 @@ fn migrations_made(connection: &Connection) -> rusqlite::Result<usize> {
     Ok(usize::try_from(made).unwrap_or(usize::MAX))
 }
 
+/// Of a file, so many bytes are read without a call to the system for each page: as many as SQLite allows. What a
+/// search meets lies all over a large house.
+const MAPPED: i64 = 0x7fff_0000;
+
 fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(128);
     connection.pragma_update(None, "cache_size", -16_384)?;
-    connection.pragma_update(None, "mmap_size", 256 << 20)?;
+    connection.pragma_update(None, "mmap_size", MAPPED)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)
 }

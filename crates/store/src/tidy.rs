@@ -79,8 +79,11 @@ impl Store {
     /// Forgets keys that are older than a day, some of them.
     async fn forget_keys(&self, now: Time) -> Result<bool, StoreError> {
         let before = now.plus_ms(-KEPT_MS);
-        let sql = "SELECT 1 FROM event_key WHERE at < ?1 LIMIT 1";
-        if self.db.read_for_engine(sql, params![before.0]).await?.is_empty() {
+        // The oldest by its order: for any that is old enough an engine may read all that are not.
+        let sql = "SELECT at FROM event_key ORDER BY at LIMIT 1";
+        let oldest = self.db.read_for_engine(sql, params![]).await?.pop();
+        let oldest = oldest.map(|mut row| row.int()).transpose()?;
+        if oldest.is_none_or(|oldest| oldest >= before.0) {
             return Ok(false);
         }
         self.db.write_prepared(move || vec![shared::forget_keys(before, FORGOTTEN_MAX)]).await?;
