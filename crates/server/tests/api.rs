@@ -513,6 +513,11 @@ async fn a_search_finds_beginnings_of_words_and_survives_anything() {
     assert_eq!(find("cafe orleans").await, "Café table, oak", "accents do not matter");
     assert_eq!(find("münchen").await, "Straße in München");
     assert_eq!(find("munchen ol").await, "Straße in München");
+    assert_eq!(
+        find("strasse").await,
+        "Straße in München",
+        "nor do letters that have no plain form"
+    );
     assert_eq!(find("\"good\" seat").await, "Oak chair");
     assert_eq!(find("nothing-like-it").await, "");
     // What would be an operator is a word like any other.

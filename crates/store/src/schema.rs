@@ -13,6 +13,7 @@ pub(crate) fn sqlite() -> Vec<String> {
         include_str!("../../../migrations/0004_search.sqlite.sql"),
         include_str!("../../../migrations/0005_search.sqlite.sql"),
         LATER,
+        include_str!("../../../migrations/0008_search.sqlite.sql"),
     ];
     let filled = |text: &str| {
         text.replace("@bytes@", "BLOB")

@@ -10,6 +10,30 @@ use gavel_engine::About;
 /// do, it would probe long runs.
 const APART: i64 = 61;
 
+/// A text as SQLite looks through it, where it is a function of this name. FTS5 takes the marks off letters, and
+/// knows nothing of those that are written without one and stand for others all the same; this makes of them what
+/// PostgreSQL's `unaccent` does.
+pub(crate) fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            'ł' | 'Ł' => folded.push('l'),
+            'ø' | 'Ø' => folded.push('o'),
+            'đ' | 'Đ' | 'ð' | 'Ð' => folded.push('d'),
+            'ħ' | 'Ħ' => folded.push('h'),
+            'ŧ' | 'Ŧ' => folded.push('t'),
+            'ŋ' | 'Ŋ' => folded.push('n'),
+            'ı' => folded.push('i'),
+            'æ' | 'Æ' => folded.push_str("ae"),
+            'œ' | 'Œ' => folded.push_str("oe"),
+            'þ' | 'Þ' => folded.push_str("th"),
+            'ß' | 'ẞ' => folded.push_str("ss"),
+            _ => folded.push(letter),
+        }
+    }
+    folded
+}
+
 /// Which lots are looked through.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Among {
@@ -34,7 +58,7 @@ pub(crate) fn insert(dialect: Dialect, lot: LotId, about: &About) -> Statement {
     let sql = match dialect {
         Dialect::Sqlite => format!(
             "INSERT INTO search_open (rowid, title, description, category) \
-             SELECT number * {APART}, ?2, ?3, ?4 FROM listing WHERE lot = ?1"
+             SELECT number * {APART}, folded(?2), folded(?3), ?4 FROM listing WHERE lot = ?1"
         ),
         Dialect::Postgres => "INSERT INTO search_open (number, words) \
              SELECT number, to_tsvector('house', ?2 || ' ' || ?3) || array_to_tsvector(ARRAY[?4]) \
@@ -48,7 +72,7 @@ pub(crate) fn insert(dialect: Dialect, lot: LotId, about: &About) -> Statement {
 pub(crate) fn update(dialect: Dialect, lot: LotId, about: &About) -> Statement {
     let sql = match dialect {
         Dialect::Sqlite => format!(
-            "UPDATE search_open SET title = ?2, description = ?3, category = ?4 \
+            "UPDATE search_open SET title = folded(?2), description = folded(?3), category = ?4 \
              WHERE rowid = (SELECT number * {APART} FROM listing WHERE lot = ?1)"
         ),
         Dialect::Postgres => "UPDATE search_open SET words = \
@@ -75,7 +99,7 @@ pub(crate) fn refile(dialect: Dialect, which: &str, count: u32) -> [Statement; 2
         Dialect::Sqlite => [
             format!(
                 "INSERT INTO search_past (rowid, title, description, category) \
-                 SELECT g.number * {APART}, l.title, l.description, \
+                 SELECT g.number * {APART}, folded(l.title), folded(l.description), \
                  'in' || replace(g.category, '-', '') \
                  FROM listing g JOIN lot l ON l.id = g.lot WHERE g.number IN {}",
                 some("number")
@@ -103,7 +127,7 @@ pub(crate) fn index(dialect: Dialect, after: i64, up_to: i64) -> [Statement; 2] 
         let insert = match dialect {
             Dialect::Sqlite => format!(
                 "INSERT INTO {index} (rowid, title, description, category) \
-                 SELECT g.number * {APART}, l.title, l.description, \
+                 SELECT g.number * {APART}, folded(l.title), folded(l.description), \
                  'in' || replace(g.category, '-', '')"
             ),
             Dialect::Postgres => format!(
@@ -159,7 +183,7 @@ pub(crate) fn matching(
 
 /// Each word quoted, so that none is an operator, and each a prefix.
 fn fts5_query(words: &[String], category: Option<&str>) -> String {
-    let quoted = words.iter().map(|word| format!("\"{}\"*", word.replace('"', "\"\"")));
+    let quoted = words.iter().map(|word| format!("\"{}\"*", folded(word).replace('"', "\"\"")));
     let query = format!("{{title description}} : ({})", quoted.collect::<Vec<_>>().join(" "));
     match category {
         Some(word) => format!("{query} AND category : {word}"),

@@ -1,9 +1,10 @@
 //! SQLite underneath: one connection that writes, on a thread of its own, and a few that read.
 
 use crate::db::For;
-use crate::schema;
 use crate::sql::{Answers, DbError, Row, Statement, Value, params};
+use crate::{schema, search};
 use gavel_engine::ports::StoreError;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 use rusqlite_migration::{M, Migrations};
@@ -224,6 +225,10 @@ fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "cache_size", -16_384)?;
     connection.pragma_update(None, "mmap_size", MAPPED)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    let same = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("folded", 1, same, |given| {
+        given.get::<String>(0).map(|text| search::folded(&text))
+    })?;
     Ok(connection)
 }
 
