@@ -65,7 +65,9 @@ pub(super) async fn pass_on(
             told.mails.push(mail_to(house, tell, person, &lot.title));
         }
     }
-    told.full = house.store.users_full_of_notices(&users, most_for_one(&told.new)).await?;
+    let getting = told.new.iter().map(|notice| notice.user.0).collect::<HashSet<_>>();
+    let getting = getting.into_iter().collect::<Vec<_>>();
+    told.full = house.store.users_full_of_notices(&getting, most_for_one(&told.new)).await?;
     let (fresh, mails) = (heard(house, &told, lots), !told.mails.is_empty());
     match house.store.tell(told).await {
         Ok(()) => {}

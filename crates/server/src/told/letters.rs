@@ -20,7 +20,7 @@ pub(super) fn letter(
 ) -> (String, String) {
     let title = one_line(title);
     let sentence = notices::sentence(kind, &title, amount, reason);
-    let (subject, next) = words(kind);
+    let (subject, next) = words(kind, amount);
     let url = house.link(&format!("/auctions/{}", view::id(lot.0)));
     let settings = house.link(SETTINGS_PATH);
     let body = format!(
@@ -32,7 +32,7 @@ pub(super) fn letter(
 }
 
 /// How the subject begins, and what leads to the lot's page.
-fn words(kind: NoticeKind) -> (&'static str, &'static str) {
+fn words(kind: NoticeKind, amount: Option<Money>) -> (&'static str, &'static str) {
     match kind {
         NoticeKind::Outbid => ("You were outbid", "If you would like to bid again:"),
         NoticeKind::MaxReached => {
@@ -40,6 +40,7 @@ fn words(kind: NoticeKind) -> (&'static str, &'static str) {
         }
         NoticeKind::Won => ("You won", "You find how to reach its seller here:"),
         NoticeKind::Sold => ("Sold", "You find how to reach its buyer here:"),
+        NoticeKind::Unsold if amount.is_some() => ("Not sold", "Here it was:"),
         NoticeKind::Unsold => ("Not sold", "You can list it again from here:"),
         NoticeKind::EndingSoon => ("Ending soon", "Here it is:"),
         NoticeKind::Cancelled => ("Taken back", "Here it was:"),

@@ -128,7 +128,13 @@ fn decide(batches: &[(u64, Vec<Telling>)], lots: &HashMap<LotId, LotBrief>) -> D
                 decided.tells.push(tell(*to, NoticeKind::Won, Some(*price)));
                 decided.tells.push(tell(lot.seller, NoticeKind::Sold, Some(*price)));
             }
-            News::Unsold => decided.tells.push(tell(lot.seller, NoticeKind::Unsold, None)),
+            News::Unsold => {
+                decided.tells.push(tell(lot.seller, NoticeKind::Unsold, None));
+                // Who led below the reserve waits for the end too; the amount tells theirs from the seller's.
+                let led =
+                    lot.leader.map(|leader| tell(leader, NoticeKind::Unsold, Some(lot.price)));
+                decided.tells.extend(led);
+            }
             News::Cancelled { by, reason } => {
                 if *by != Some(lot.seller) {
                     let news = tell(lot.seller, NoticeKind::Cancelled, None);

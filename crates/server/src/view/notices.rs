@@ -69,7 +69,12 @@ pub(crate) fn sentence(
         }
         NoticeKind::Won => format!("“{title}” is yours{}. Congratulations!", stands(" for ")),
         NoticeKind::Sold => format!("“{title}” was sold{}.", stands(" for ")),
-        NoticeKind::Unsold => format!("“{title}” ended without a buyer."),
+        NoticeKind::Unsold => match amount {
+            Some(bid) => format!(
+                "“{title}” ended without a buyer: the highest bid, your {CURRENCY}{bid}, is below its reserve."
+            ),
+            None => format!("“{title}” ended without a buyer."),
+        },
         NoticeKind::EndingSoon => {
             format!("“{title}”, which you watch, ends soon.{}", stands(" It stands at "))
         }

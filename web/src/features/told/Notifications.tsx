@@ -116,6 +116,8 @@ function textOf({ kind, amount, message }: Notification): string {
   const money = typeof amount === 'number' ? formatMoney(amount) : null;
   switch (kind) {
     case 'unsold':
+      // A seller's has no amount; that of whoever led has the bid that stayed below the reserve.
+      return money === null ? t('told.unsold') : t('told.unsoldBelow', { amount: money });
     case 'cancelled':
       return t(`told.${kind}`);
     case 'outbid':

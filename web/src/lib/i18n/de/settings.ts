@@ -70,7 +70,7 @@ export const settings = {
   'told.max_reached': 'Ihr Höchstgebot ist erreicht',
   'told.won': 'Sie gewinnen ein Los',
   'told.sold': 'Ihr Los wird verkauft',
-  'told.unsold': 'Ihr Los wird nicht verkauft',
+  'told.unsold': 'Ihr Los oder eines, bei dem Sie führten, wird nicht verkauft',
   'told.ending_soon': 'Ein Los, das Sie sich gemerkt haben, schließt bald',
   'told.cancelled':
     'Ein Los, auf das Sie geboten oder das Sie sich gemerkt haben, wird zurückgezogen',

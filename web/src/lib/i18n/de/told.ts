@@ -17,6 +17,8 @@ export const told = {
   'told.won': 'Sie haben es für {amount} gewonnen.',
   'told.sold': 'Ihr Los wurde für {amount} verkauft.',
   'told.unsold': 'Ihr Los wurde nicht verkauft.',
+  'told.unsoldBelow':
+    'Es wurde nicht verkauft: Ihr Gebot von {amount} war das höchste, aber unter dem Limit.',
   'told.ending_soon':
     'Ein Los, das Sie sich gemerkt haben, schließt bald. Der Preis ist jetzt {amount}.',
   'told.cancelled': 'Das Los wurde zurückgezogen.',

@@ -69,7 +69,7 @@ export const settings = {
   'told.max_reached': 'Your maximum is reached',
   'told.won': 'You win a lot',
   'told.sold': 'Your lot is sold',
-  'told.unsold': 'Your lot is not sold',
+  'told.unsold': 'Your lot, or one that you led, is not sold',
   'told.ending_soon': 'A lot you watch closes soon',
   'told.cancelled': 'A lot you bid on or watch is cancelled',
   'told.saved': 'Saved.',

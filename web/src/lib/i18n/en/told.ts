@@ -15,6 +15,8 @@ export const told = {
   'told.won': 'You won it for {amount}.',
   'told.sold': 'Your lot was sold for {amount}.',
   'told.unsold': 'Your lot was not sold.',
+  'told.unsoldBelow':
+    'It was not sold: your bid of {amount} was the highest, but below the reserve.',
   'told.ending_soon': 'A lot that you watch closes soon. The price is {amount} now.',
   'told.cancelled': 'The lot was cancelled.',
   'told.reason': 'Reason: {reason}',
