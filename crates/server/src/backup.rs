@@ -238,6 +238,11 @@ fn remove(folder: &Path) -> io::Result<()> {
 /// file.
 fn unpack(archive: File, into: &Path) -> Result<String, String> {
     let told = |error: io::Error| error.to_string();
+    // What a file that is no archive holds is not to stand in a message.
+    let read = |error: io::Error| match error.raw_os_error() {
+        Some(_) => told(error),
+        None => "it is no backup, or damaged".to_owned(),
+    };
     let mut folder = fs::DirBuilder::new();
     folder.mode(0o700);
     folder.create(into).map_err(told)?;
@@ -245,15 +250,15 @@ fn unpack(archive: File, into: &Path) -> Result<String, String> {
     let mut archive = Archive::new(BufReader::new(archive));
     let (mut whole, mut contents, mut listed) = (false, String::new(), None);
     // Raw: what tar has beyond plain files and short names, this house never writes.
-    for entry in archive.entries().map_err(told)?.raw(true) {
-        let mut entry = entry.map_err(told)?;
+    for entry in archive.entries().map_err(read)?.raw(true) {
+        let mut entry = entry.map_err(read)?;
         if listed.is_some() {
             return Err("something is in it that no backup has".to_owned());
         }
         let name = String::from_utf8(entry.path_bytes().into_owned());
         let name = name.ok().filter(|_| entry.header().entry_type() == EntryType::Regular);
         let name = name.ok_or("something is in it that no backup has")?;
-        let size = entry.header().size().map_err(told)?;
+        let size = entry.header().size().map_err(read)?;
         let picture = name.strip_prefix("pictures/").filter(|name| pictures::is_name(name));
         match picture {
             Some(_) if whole && size <= PICTURE_BYTES_MAX => {}
@@ -373,6 +378,8 @@ mod tests {
         };
         // A header, then the picture's header and its block.
         assert_eq!(unpacked(&whole[..512], "a").unwrap_err(), "it is cut off");
+        let text = "my secret first line\n".repeat(100);
+        assert_eq!(unpacked(text.as_bytes(), "n").unwrap_err(), "it is no backup, or damaged");
         assert_eq!(unpacked(&whole[..3 * 512], "b").unwrap_err(), "it is cut off");
         let mut changed = whole.clone();
         changed[2 * 512] ^= 1;

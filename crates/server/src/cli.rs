@@ -285,7 +285,13 @@ impl Logging {
         let discreet = filter_fn(is_discreet);
         match self.format {
             LogFormat::Text => lines.finish().with(discreet).init(),
-            LogFormat::Json => lines.json().flatten_event(true).finish().with(discreet).init(),
+            LogFormat::Json => lines
+                .json()
+                .flatten_event(true)
+                .with_current_span(false)
+                .finish()
+                .with(discreet)
+                .init(),
         }
         Ok(())
     }
@@ -378,6 +384,10 @@ async fn run_server(args: Serve) -> Result<(), String> {
     metrics.map_or(Ok(()), meters::start)?;
     let house = House::open(options).await?;
     if args.demo {
+        // What is mailed of the demo's bids has links too.
+        if args.listen.port() != 0 {
+            house.listens_at(args.listen);
+        }
         crate::demo::fill(&house, say).await?;
     }
     if let Some(address) = args.metrics_listen {

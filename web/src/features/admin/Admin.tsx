@@ -17,7 +17,8 @@ const parts = [
 /** The frame of the pages of those in charge. The house refuses others; here they are told so. */
 export function Admin({ children }: { children: ReactNode }) {
   const me = useMe();
-  useTitle(t('admin.title'));
+  const { path } = useLocation();
+  useTitle(t(parts.find(({ to }) => to === path)?.label ?? 'admin.title'));
   if (me === undefined) return <Skeleton className="h-64" />;
   if (me?.role !== 'admin') return <NotForYou isGuest={me === null} />;
   return (
