@@ -113,6 +113,9 @@ pub struct Bid {
     pub bidder_id: Uuid,
     /// The bidder's public name in the lot.
     pub bidder_name: String,
+    /// The bidder's account; for admins alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bidder_user_id: Option<Uuid>,
     /// The amount that this row stood at.
     #[schema(value_type = f64)]
     pub amount: Price,

@@ -75,7 +75,7 @@ pub struct NotificationData {
 }
 
 /// Notifications that have been read.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReadNotificationsRequest {
     /// Which, up to 500; all where left out. Unknown ones are passed over.

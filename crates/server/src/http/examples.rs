@@ -10,13 +10,48 @@ pub(super) fn add(document: &mut Value) {
     for schema in schemas.into_iter().flat_map(|schemas| schemas.values_mut()) {
         add_to_properties(schema);
     }
+    let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
     let paths = document.pointer_mut("/paths").and_then(Value::as_object_mut);
-    let calls = paths.into_iter().flat_map(|paths| paths.values_mut());
-    let calls = calls.filter_map(Value::as_object_mut).flat_map(|calls| calls.values_mut());
-    for call in calls {
-        let answers = call.pointer_mut("/responses").and_then(Value::as_object_mut);
-        answers.into_iter().flat_map(|answers| answers.values_mut()).for_each(add_refusal);
+    for (path, calls) in paths.into_iter().flatten() {
+        let calls = calls.as_object_mut().into_iter().flat_map(|calls| calls.values_mut());
+        for call in calls {
+            let about = About { named: named(path), field: field(call, &schemas) };
+            let answers = call.pointer_mut("/responses").and_then(Value::as_object_mut);
+            let answers = answers.into_iter().flat_map(|answers| answers.values_mut());
+            answers.for_each(|answer| add_refusal(answer, &about));
+        }
     }
+}
+
+/// What a call's refusals may be about.
+struct About {
+    /// What its path names.
+    named: &'static str,
+    /// Something that is sent with it.
+    field: String,
+}
+
+fn named(path: &str) -> &'static str {
+    match path {
+        _ if path.contains("/sessions/") => "session",
+        _ if path.contains("/tokens/") => "API token",
+        _ if path.ends_with("/proxy") => "auto-bid of yours",
+        _ if path.contains("/images/{") => "picture",
+        _ if path.contains("/admin/users/") => "user",
+        _ if path.contains("/users/{") => "seller",
+        _ => "auction",
+    }
+}
+
+/// The first field of what is sent with a call, or else its first parameter.
+fn field(call: &Value, schemas: &Value) -> String {
+    let schema = call.pointer("/requestBody/content/application~1json/schema/$ref");
+    let name = schema.and_then(Value::as_str).and_then(|to| to.rsplit('/').next());
+    let fields = name.and_then(|name| schemas[name]["required"][0].as_str());
+    let asked = call["parameters"].as_array().into_iter().flatten();
+    let asked = asked.filter(|parameter| parameter["in"] != "path");
+    let mut asked = asked.filter_map(|parameter| parameter["name"].as_str());
+    fields.or_else(|| asked.next()).unwrap_or("id").to_owned()
 }
 
 /// Properties stand in a schema itself and in those that it is put together of.
@@ -109,10 +144,10 @@ fn amount(name: &str) -> Value {
 }
 
 /// Shows a refusal by the first code that its description names.
-fn add_refusal(answer: &mut Value) {
+fn add_refusal(answer: &mut Value, about: &About) {
     let described = answer.get("description").and_then(Value::as_str).unwrap_or_default();
     let code = described.split([',', ':', ' ']).next().unwrap_or_default().to_owned();
-    let Some(message) = message(&code) else { return };
+    let Some(message) = message(&code, about) else { return };
     let refusal = answer.pointer_mut("/content/application~1json").and_then(Value::as_object_mut);
     if let Some(refusal) = refusal {
         refusal.insert("example".to_owned(), json!({"error": code, "message": message}));
@@ -120,16 +155,16 @@ fn add_refusal(answer: &mut Value) {
 }
 
 /// What a code may come with.
-fn message(code: &str) -> Option<&'static str> {
+fn message(code: &str, about: &About) -> Option<String> {
     let known: ErrorCode = serde_json::from_value(json!(code)).ok()?;
-    Some(match known {
-        ErrorCode::ValidationError => "Please check: title.",
+    let text = match known {
+        ErrorCode::ValidationError => return Some(format!("Please check: {}.", about.field)),
+        ErrorCode::NotFound => return Some(format!("There is no such {}.", about.named)),
         ErrorCode::BidTooLow => "The least you can bid is 57.5.",
         ErrorCode::Unauthorized => "Please sign in.",
         ErrorCode::InvalidCredentials => "Wrong address or password.",
         ErrorCode::Forbidden => "Only admins may do that.",
         ErrorCode::UserBanned => "This account is banned.",
-        ErrorCode::NotFound => "There is no such auction.",
         ErrorCode::MethodNotAllowed => "This cannot be done to this address.",
         ErrorCode::AuctionEnded => "This lot has ended.",
         ErrorCode::AuctionNotStarted => "This lot takes no bids yet.",
@@ -149,5 +184,6 @@ fn message(code: &str) -> Option<&'static str> {
         ErrorCode::TooManyBids => "Too many bids at once. Try again with the same key.",
         ErrorCode::InternalError => "Something went wrong on our side.",
         ErrorCode::Unavailable => "Not possible right now. Try again with the same key.",
-    })
+    };
+    Some(text.to_owned())
 }

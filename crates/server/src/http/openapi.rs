@@ -2,7 +2,7 @@
 
 use super::examples;
 use gavel_wire as wire;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::OpenApi;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::response::ResponseBuilder;
@@ -49,8 +49,34 @@ pub(super) fn finish(routes: Document) -> Value {
         }
     }
     let mut document = serde_json::to_value(&document).expect("the document is always JSON");
+    add_forms(&mut document);
     examples::add(&mut document);
     document
+}
+
+/// Says what the forms are that pictures come in: utoipa has no words for a body with fields and files.
+fn add_forms(document: &mut Value) {
+    let images = |least: usize| {
+        let file = json!({"type": "string", "format": "binary"});
+        json!({
+            "type": "array", "minItems": least, "maxItems": 10, "items": file,
+            "description": "JPEG, PNG or WebP of at most 10 MB each",
+        })
+    };
+    let schemas = &mut document["components"]["schemas"];
+    let mut listing = schemas["CreateAuctionRequest"].clone();
+    listing["properties"]["images"] = images(0);
+    schemas["CreateAuctionForm"] = listing;
+    schemas["ImagesForm"] = json!({
+        "type": "object", "description": "Pictures to be added.", "required": ["images"],
+        "properties": {"images": images(1)}, "additionalProperties": false,
+    });
+    for (path, form) in
+        [("/api/v1/auctions", "CreateAuctionForm"), ("/api/v1/auctions/{id}/images", "ImagesForm")]
+    {
+        document["paths"][path]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"] =
+            json!({"$ref": format!("#/components/schemas/{form}")});
+    }
 }
 
 /// Calls that need a session, and that an API token does not do for.

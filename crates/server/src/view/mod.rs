@@ -263,6 +263,7 @@ pub(crate) fn bid(key: &HouseKey, row: &HistoryRow, viewer: Option<&Member>) -> 
     let record = &row.record;
     let alias = key.alias(record.lot, row.step.who);
     let own = viewer.is_some_and(|viewer| UserId(viewer.id) == row.step.who);
+    let in_charge = viewer.is_some_and(|viewer| viewer.role == Role::Admin);
     let max = match &record.event {
         Event::Bid(bid) if own && record.by == Some(row.step.who) => bid.max,
         _ => None,
@@ -272,6 +273,7 @@ pub(crate) fn bid(key: &HouseKey, row: &HistoryRow, viewer: Option<&Member>) -> 
         auction_id: id(record.lot.0),
         bidder_id: alias,
         bidder_name: public_name(alias),
+        bidder_user_id: in_charge.then(|| id(row.step.who.0)),
         amount: price(row.step.amount),
         max_amount: max.map(price),
         is_proxy_bid: row.step.auto,

@@ -4,6 +4,7 @@ import { Failure, Skeleton } from '@/components/ui/State';
 import type { Auction, Bid } from '@/lib/api/types';
 import { cx } from '@/lib/cx';
 import { formatMoney } from '@/lib/money';
+import { Link } from '@/lib/router';
 import { formatClock, formatMoment } from '@/lib/time';
 import { clock } from '@/live/instance';
 import { useBids } from './bids';
@@ -78,12 +79,23 @@ function Rows({ bids, mine }: { bids: Bid[]; mine: string | undefined }) {
   );
 }
 
+/** By their name in this lot; for those in charge it leads to who they are. */
+function Bidder({ bid, own }: { bid: Bid; own: boolean }) {
+  if (own) return <strong className="text-accent">{t('history.you')}</strong>;
+  if (!bid.bidderUserId) return bid.bidderName;
+  return (
+    <Link to="/admin/users" search={{ search: bid.bidderUserId }} className="underline">
+      {bid.bidderName}
+    </Link>
+  );
+}
+
 function Row({ bid, own }: { bid: Bid; own: boolean }) {
   const recent = clock.now() - Date.parse(bid.createdAt) < day_ms;
   return (
     <tr className={cx('border-t border-line', bid.isWinning && 'font-semibold')}>
       <td className="py-2 pe-2">
-        {own ? <strong className="text-accent">{t('history.you')}</strong> : bid.bidderName}
+        <Bidder bid={bid} own={own} />
         {bid.isProxyBid && (
           <>
             {' '}

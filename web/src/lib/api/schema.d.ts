@@ -1456,6 +1456,12 @@ export interface components {
              */
             bidderName: string;
             /**
+             * Format: uuid
+             * @description The bidder's account; for admins alone.
+             * @example 019ab2c4-6f00-7c31-9d52-3f1a8e5b7c10
+             */
+            bidderUserId?: string | null;
+            /**
              * Format: date-time
              * @description When it was accepted.
              * @example 2026-11-23T18:00:00.000Z
@@ -1620,6 +1626,80 @@ export interface components {
             userId?: string | null;
         };
         /** @description A lot to be listed. In multipart/form-data the same fields, and the files as `images`. */
+        CreateAuctionForm: {
+            /**
+             * Format: double
+             * @description A fixed increment, in place of the house table; at most ten times the starting price (up to
+             *     1000 always), so that there is a bid to follow every other.
+             * @example 2
+             */
+            bidIncrement?: number | null;
+            /**
+             * @description A slug, of the house's list or new.
+             * @example clocks
+             */
+            category: string;
+            /**
+             * @description Up to 10,000 characters of plain text.
+             * @example Eight-day movement, strikes the hours. Runs.
+             */
+            description?: string;
+            /**
+             * @description Keep it as a draft.
+             * @example false
+             */
+            draft?: boolean;
+            /**
+             * Format: int32
+             * @description Seconds from start to end, in place of `endTime`.
+             * @example 604800
+             */
+            durationSeconds?: number | null;
+            /**
+             * Format: date-time
+             * @description When it ends: 10 seconds to 90 days after its start.
+             * @example 2026-11-30T18:02:00.000Z
+             */
+            endTime?: string | null;
+            /** @description JPEG, PNG or WebP of at most 10 MB each */
+            images?: string[];
+            /**
+             * Format: double
+             * @description Below this it is not sold; at least the starting price. Secret.
+             * @example 80
+             */
+            reservePrice?: number | null;
+            /**
+             * Format: int32
+             * @description How far beyond its announced end extensions may reach; without one there is no bound.
+             * @example 3600
+             */
+            snipeCapSeconds?: number | null;
+            /**
+             * Format: int32
+             * @description A bid with less than this left extends the lot to this much; 0 to 3600, default 120.
+             * @example 120
+             */
+            snipeWindowSeconds?: number | null;
+            /**
+             * Format: date-time
+             * @description From when it takes bids; at once where left out.
+             * @example 2026-11-23T18:00:00.000Z
+             */
+            startTime?: string | null;
+            /**
+             * Format: double
+             * @description The least first bid.
+             * @example 40
+             */
+            startingPrice: number;
+            /**
+             * @description 3 to 120 characters.
+             * @example Mantel clock, walnut, 1890s
+             */
+            title: string;
+        };
+        /** @description A lot to be listed. In multipart/form-data the same fields, and the files as `images`. */
         CreateAuctionRequest: {
             /**
              * Format: double
@@ -1778,6 +1858,11 @@ export interface components {
         ImageOrderRequest: {
             /** @description Every picture of the lot, once. */
             imageIds: string[];
+        };
+        /** @description Pictures to be added. */
+        ImagesForm: {
+            /** @description JPEG, PNG or WebP of at most 10 MB each */
+            images: string[];
         };
         /** @description What a message tells, by its `type`. */
         LiveData: {
@@ -2299,6 +2384,11 @@ export interface components {
                 bidderId: string;
                 /** @description The bidder's public name in the lot. */
                 bidderName: string;
+                /**
+                 * Format: uuid
+                 * @description The bidder's account; for admins alone.
+                 */
+                bidderUserId?: string | null;
                 /**
                  * Format: date-time
                  * @description When it was accepted.
@@ -2962,7 +3052,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: from."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -3052,7 +3142,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: page."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -3140,7 +3230,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: reason."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -3320,7 +3410,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: endTime."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -3496,7 +3586,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: page."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -3586,7 +3676,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: page."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -3674,7 +3764,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: reason."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -3719,7 +3809,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "NOT_FOUND",
-                     *       "message": "There is no such auction."
+                     *       "message": "There is no such user."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -3852,7 +3942,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: X-Idempotency-Key."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -3897,7 +3987,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "NOT_FOUND",
-                     *       "message": "There is no such auction."
+                     *       "message": "There is no such user."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -4053,7 +4143,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: page."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -4119,7 +4209,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CreateAuctionRequest"];
-                "multipart/form-data": components["schemas"]["CreateAuctionRequest"];
+                "multipart/form-data": components["schemas"]["CreateAuctionForm"];
             };
         };
         responses: {
@@ -4387,7 +4477,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: X-Idempotency-Key."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -4537,7 +4627,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: X-Idempotency-Key."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -4725,7 +4815,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: page."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -4824,7 +4914,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: amount."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -4998,7 +5088,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: X-Idempotency-Key."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -5147,7 +5237,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: after."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -5216,7 +5306,7 @@ export interface operations {
         /** @description `images`: 1 to 10 files, JPEG, PNG or WebP of at most 10 MB each */
         requestBody?: {
             content: {
-                "multipart/form-data": unknown;
+                "multipart/form-data": components["schemas"]["ImagesForm"];
             };
         };
         responses: {
@@ -5238,7 +5328,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: X-Idempotency-Key."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -5418,7 +5508,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: imageIds."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -5594,7 +5684,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: X-Idempotency-Key."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -5639,7 +5729,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "NOT_FOUND",
-                     *       "message": "There is no such auction."
+                     *       "message": "There is no such picture."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -5766,7 +5856,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "NOT_FOUND",
-                     *       "message": "There is no such auction."
+                     *       "message": "There is no such auto-bid of yours."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -5825,7 +5915,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: maxAmount."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -5870,7 +5960,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "NOT_FOUND",
-                     *       "message": "There is no such auction."
+                     *       "message": "There is no such auto-bid of yours."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -5999,7 +6089,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: X-Idempotency-Key."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -6044,7 +6134,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "NOT_FOUND",
-                     *       "message": "There is no such auction."
+                     *       "message": "There is no such auto-bid of yours."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -6145,7 +6235,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: X-Idempotency-Key."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -6304,7 +6394,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: X-Idempotency-Key."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -6607,7 +6697,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: token."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -6766,7 +6856,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: email."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -7023,7 +7113,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: currentPassword."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -7183,7 +7273,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: email."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -7478,7 +7568,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: email."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -7700,7 +7790,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: X-Idempotency-Key."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -7861,7 +7951,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: page."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -7947,7 +8037,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: page."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -8097,7 +8187,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: settings."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -8243,7 +8333,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: page."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -8306,9 +8396,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["ReadNotificationsRequest"];
+                "application/json": components["schemas"]["ReadNotificationsRequest"] | null;
             };
         };
         responses: {
@@ -8328,7 +8418,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: X-Idempotency-Key."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -8533,7 +8623,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: X-Idempotency-Key."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -8647,7 +8737,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: X-Idempotency-Key."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -8692,7 +8782,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "NOT_FOUND",
-                     *       "message": "There is no such auction."
+                     *       "message": "There is no such session."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -8843,7 +8933,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: name."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -9002,7 +9092,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: X-Idempotency-Key."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -9047,7 +9137,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "NOT_FOUND",
-                     *       "message": "There is no such auction."
+                     *       "message": "There is no such API token."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -9206,7 +9296,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: auctionId."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -9380,7 +9470,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "VALIDATION_ERROR",
-                     *       "message": "Please check: title."
+                     *       "message": "Please check: X-Idempotency-Key."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];
@@ -9522,7 +9612,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "NOT_FOUND",
-                     *       "message": "There is no such auction."
+                     *       "message": "There is no such seller."
                      *     }
                      */
                     "application/json": components["schemas"]["ApiError"];

@@ -2,7 +2,7 @@
 
 use crate::house::App;
 use crate::http::error::{Answer, Failure};
-use crate::http::extract::{Body, Key};
+use crate::http::extract::{Key, MaybeBody};
 use crate::http::once::Once;
 use crate::sessions::Member;
 use axum::extract::State;
@@ -19,7 +19,7 @@ const IDS_MAX: usize = 500;
 #[utoipa::path(
     post, path = "/users/me/notifications/read", operation_id = "readMyNotifications", tag = "Mine", security(("session" = [])),
     params(("X-Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters")),
-    request_body = ReadNotificationsRequest,
+    request_body = Option<ReadNotificationsRequest>,
     responses(
         (status = 204, description = "Read"),
         (status = 403, body = ApiError, description = "USER_BANNED, FORBIDDEN"),
@@ -29,7 +29,7 @@ pub(in crate::http) async fn read(
     State(house): State<App>,
     member: Member,
     Key(key): Key,
-    Body(request): Body<ReadNotificationsRequest>,
+    MaybeBody(request): MaybeBody<ReadNotificationsRequest>,
 ) -> Answer<Response> {
     let ids = request.ids.map(|ids| ids.iter().map(|id| id.as_u128()).collect::<Vec<_>>());
     if ids.as_ref().is_some_and(|ids| ids.len() > IDS_MAX) {
