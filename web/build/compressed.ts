@@ -6,8 +6,6 @@ import type { Plugin } from 'vite';
 
 const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);
-/** Below this the answer's head is most of what is sent. */
-const bytes_min = 600;
 
 /** Lays a compressed twin beside each file of text, so that the server need not compress any again. */
 export function compressed(): Plugin {
@@ -28,7 +26,6 @@ export function compressed(): Plugin {
 
 async function compress(path: string): Promise<void> {
   const bytes = await readFile(path);
-  if (bytes.length < bytes_min) return;
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
     [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,

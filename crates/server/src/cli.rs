@@ -288,7 +288,7 @@ impl Logging {
             LogFormat::Json => lines
                 .json()
                 .flatten_event(true)
-                .with_current_span(false)
+                .with_span_list(false)
                 .finish()
                 .with(discreet)
                 .init(),

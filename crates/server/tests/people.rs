@@ -570,6 +570,24 @@ async fn a_seller_is_shown_and_who_only_buys_is_not() {
 
 // --- Being in charge ---------------------------------------------------------------------------
 
+#[tokio::test]
+async fn who_bid_is_told_to_admins_alone() {
+    let site = Site::open().await;
+    let (mae, ann) = (site.register("Mae").await, site.register("Ann").await);
+    let (bob, admin) = (site.register("Bob").await, site.admin().await);
+    let lot = site.list(&mae, &json!({})).await;
+    site.bids(&lot, &ann, 10.0).await;
+    site.bids(&lot, &bob, 20.0).await;
+    let history = format!("/auctions/{lot}/bids");
+    let rows = site.all(&history, Some(&admin)).await;
+    assert_eq!([&rows[0]["bidderUserId"], &rows[1]["bidderUserId"]], [&bob.id, &ann.id]);
+    for viewer in [None, Some(&mae), Some(&ann)] {
+        for row in site.all(&history, viewer).await {
+            assert_eq!(row.get("bidderUserId"), None, "{row}");
+        }
+    }
+}
+
 /// Every described call that needs somebody, with paths filled in.
 fn calls(id: &str) -> Vec<(String, String)> {
     let document: Value = serde_json::from_str(&gavel_server::openapi_json()).expect("JSON");
