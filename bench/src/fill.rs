@@ -5,7 +5,7 @@ use crate::Fail;
 use gavel_domain::{Asked, Bid, Command, Increments, LotId, Money, Party, Terms, Time, UserId};
 use gavel_engine::ports::{Bus, Change, Clock};
 use gavel_engine::{About, Engine, Listing, Rejected, Request, Settings};
-use gavel_store::{NewAccount, NewSession, Role, Store};
+use gavel_store::{NewAccount, NewSession, Role, Store, Told};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::sync::Arc;
@@ -190,7 +190,19 @@ pub(crate) async fn fill(folder: &Path, lots: usize) -> Result<(), Fail> {
     }
     // What a running house does by itself, a hundred lots a second.
     while store.tidy(Time(today)).await? {}
-    Ok(())
+    tell_nobody(&store).await
+}
+
+/// Empties the outbox: people are told meanwhile, and not all at once when the house is asked.
+async fn tell_nobody(store: &Store) -> Result<(), Fail> {
+    loop {
+        let rows = store.outbox(1_000).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let outbox = rows.into_iter().map(|(position, _)| position).collect();
+        store.tell(Told { outbox, ..Told::default() }).await?;
+    }
 }
 
 /// The account of a number; that of 0 is in charge.

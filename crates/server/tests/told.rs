@@ -178,7 +178,8 @@ async fn the_end_is_told_to_buyer_and_seller_and_they_may_reach_each_other_then(
     let told = house.notices(&bob).await["data"].as_array().expect("data").clone();
     let mut told: Vec<_> = told.iter().map(|one| one["message"].as_str().expect("text")).collect();
     told.sort_unstable();
-    let below = "“Dear lot” ended without a buyer: the highest bid, your €20.00, is below its reserve.";
+    let below =
+        "“Dear lot” ended without a buyer: the highest bid, your €20.00, is below its reserve.";
     assert_eq!(told, [below, "“Sold lot” is yours for €20.00. Congratulations!"]);
     let told = house.notices(&seller).await["data"].as_array().expect("data").clone();
     let mut told: Vec<_> = told.iter().map(|one| (&one["kind"], &one["amount"])).collect();

@@ -52,8 +52,8 @@ pub(super) async fn pass_on(
     let outbids = outbids.map(|tell| (tell.to, tell.lot)).collect::<Vec<_>>();
     let unread = house.store.unread_outbids(&outbids).await?;
     let takes_mail = tells.is_empty() || house.store.takes_mail().await?;
-    if !takes_mail {
-        tracing::error!("too many mails wait for the mail server; no more are written");
+    if !tells.is_empty() {
+        house.bells.log_room(takes_mail);
     }
     for tell in &tells {
         let Some(person) = people.get(&tell.to.0) else { continue };

@@ -23,6 +23,7 @@ pub use mailer::{Carrier, MailSettings, Sent, SentMail};
 pub(crate) use of_late::tell_of_late;
 pub(crate) use reminders::remind_at;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -37,12 +38,25 @@ const AFTER_FAILURE: Duration = Duration::from_secs(1);
 pub(crate) struct Bells {
     news: Notify,
     mail: Notify,
+    /// Whether mail was last found to have no room.
+    no_room: AtomicBool,
 }
 
 impl Bells {
     /// There is mail to be delivered.
     pub(crate) fn ring_for_mail(&self) {
         self.mail.notify_one();
+    }
+
+    /// Logs that mail has no room, or has room again, when that changes.
+    fn log_room(&self, has_room: bool) {
+        match (self.no_room.swap(!has_room, Ordering::Relaxed), has_room) {
+            (false, false) => {
+                tracing::error!("too many mails wait for the mail server; no more are written");
+            }
+            (true, true) => tracing::info!("mails are written again"),
+            _ => {}
+        }
     }
 }
 
