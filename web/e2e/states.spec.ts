@@ -253,6 +253,47 @@ states(
   },
 );
 
+for (const lost of ['bid', 'answer']) {
+  states(
+    `unknown across a reload: the ${lost} was lost, and one bid comes of it`,
+    async ({ complaints, sally, ann }) => {
+      const path = await putUp(sally);
+      await openLot(ann, path);
+      const { panel } = lotOn(ann);
+      const keys: (string | undefined)[] = [];
+      ann.on('request', (request) => {
+        if (request.method() === 'POST') keys.push(request.headers()['x-idempotency-key']);
+      });
+      const unsure = 'Your bid of €10 may or may not have arrived.';
+      await complaints.whileHouseIsAway(async () => {
+        let isCutOff = true;
+        await ann.route('**/auctions/*/bids', async (route) => {
+          if (!isCutOff) return route.continue();
+          if (lost === 'answer' && keys.length === 1) await route.fetch();
+          await route.abort('connectionreset');
+        });
+        await quickBid(ann, 10);
+        await expect(panel).toContainText(unsure);
+        const before = keys.length;
+        await ann.reload();
+        await expect(panel).toContainText(unsure);
+        await expect.poll(() => keys.length).toBeGreaterThan(before);
+        isCutOff = false;
+        await expect(panel).toContainText('Your bid was taken. The price is €10.');
+      });
+      expect(keys[0]).toBeTruthy();
+      expect(new Set(keys).size).toBe(1);
+      await expect(panel).toContainText('1 bid');
+      await expect.poll(lotOn(ann).amounts).toEqual(['€10']);
+      // It was answered: nothing is asked for once more.
+      const answered = keys.length;
+      await openLot(ann, path);
+      await expect(panel).toContainText('You lead');
+      expect(keys).toHaveLength(answered);
+    },
+  );
+}
+
 states(
   'refused: what was shown is taken back, with the reason',
   async ({ complaints, sally, ann, bob }) => {

@@ -4,10 +4,18 @@ import type { User } from './api/types';
 import { banned } from './banned';
 import { readAs } from './offline';
 
+let meListener: ((me: User) => void) | null = null;
+
+/** Calls back with who is signed in, each time that it is found out. */
+export function onMe(listener: (me: User) => void): void {
+  meListener = listener;
+}
+
 async function fetchMe(): Promise<User | null> {
   try {
     const user = await unwrap(api.GET('/api/v1/auth/me'));
     readAs(user.id);
+    meListener?.(user);
     return user;
   } catch (error) {
     if (error instanceof ApiFailure && error.status === 401) {

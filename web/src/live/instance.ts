@@ -1,6 +1,7 @@
 import { ApiFailure, api, failureOf, onServerTime, unwrap } from '@/lib/api/client';
-import type { Auction } from '@/lib/api/types';
+import type { Auction, User } from '@/lib/api/types';
 import { dropSeed, seededTime } from '@/lib/seed';
+import { onMe } from '@/lib/session';
 import { LotBook } from './book';
 import { ServerClock } from './clock';
 import { LiveFeed, type PolledLot, type Socket } from './feed';
@@ -113,6 +114,7 @@ export const watching = new Watching({
 /** Opens the socket and follows the browser's word about network and visibility. */
 export function startLive(): void {
   onServerTime((serverTime, sentAt, receivedAt) => clock.observe(serverTime, sentAt, receivedAt));
+  onMe((me) => orders.identify(me.id));
   const seeded = seededTime();
   if (seeded) clock.observe(seeded.serverTime, seeded.sentAt, seeded.receivedAt);
   addEventListener('online', () => {
@@ -129,9 +131,10 @@ export function startLive(): void {
 }
 
 /** To be called when somebody signed in or out: lots hold what one viewer may see. */
-export function identityChanged(): void {
+export function identityChanged(me: User | null): void {
   dropSeed();
   orders.clear();
+  if (me) orders.identify(me.id);
   watching.clear();
   book.clear();
   feed.identityChanged();

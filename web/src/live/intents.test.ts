@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Answer, type Order, OrderSender } from './intents';
+import { keptOrders } from './kept';
 
 const bid: Order = { kind: 'bid', amount: 55 };
 const accepted: Answer = { status: 201, leads: true, finalAmount: 55 };
@@ -133,5 +134,118 @@ describe('OrderSender', () => {
     expect(intent()).toBeUndefined();
     expect(post).toHaveBeenCalledOnce();
     expect(onAnswered).not.toHaveBeenCalled();
+  });
+});
+
+/** What a sender leaves behind when its page goes, and what the next page's sender does with it. */
+describe('OrderSender across a reload', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    sessionStorage.clear();
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  /** A page on which Ann is signed in. */
+  function pageWith(...given: Parameters<typeof senderWith>) {
+    const page = senderWith(...given);
+    page.sender.identify('ann');
+    return page;
+  }
+  const kept = () => keptOrders('ann').length;
+
+  it('keeps an order before it is sent, and until it is answered', async () => {
+    const { sender, post, intent } = pageWith([accepted]);
+    post.mockImplementationOnce(async () => {
+      expect(keptOrders('ann')).toMatchObject([{ lotId: 'lot', order: bid, viewerId: 'ann' }]);
+      return refused(503, 'UNAVAILABLE');
+    });
+    sender.submit('lot', bid);
+    await settle();
+    expect(intent()?.state).toBe('unknown');
+    expect(kept()).toBe(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(intent()?.state).toBe('accepted');
+    expect(kept()).toBe(0);
+  });
+
+  it('forgets an order that was refused', async () => {
+    pageWith([refused(400, 'BID_TOO_LOW')]).sender.submit('lot', bid);
+    await settle();
+    expect(kept()).toBe(0);
+  });
+
+  it('asks again with the same key, and in doubt from the start', async () => {
+    const before = pageWith(['never']);
+    before.sender.submit('lot', bid);
+    const after = senderWith([refused(429, 'RATE_LIMITED'), accepted]);
+    after.sender.identify('ann');
+    expect(after.intent()).toMatchObject({ order: bid, state: 'unknown' });
+    await settle();
+    expect(after.intent()?.state).toBe('unknown');
+    expect(after.sender.submit('lot', bid)).toBe(false);
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(after.intent()?.state).toBe('accepted');
+    expect(after.onAnswered).toHaveBeenCalledOnce();
+    expect(new Set([...before.keys, ...after.keys]).size).toBe(1);
+    expect(kept()).toBe(0);
+  });
+
+  it('shows the refusal of an order that it asked for again', async () => {
+    pageWith(['never']).sender.submit('lot', bid);
+    const { intent } = pageWith([refused(409, 'AUCTION_ENDED')]);
+    await settle();
+    expect(intent()).toMatchObject({ state: 'refused', refusal: { code: 'AUCTION_ENDED' } });
+    expect(kept()).toBe(0);
+  });
+
+  it('asks once, however often it hears who the viewer is', async () => {
+    pageWith(['never']).sender.submit('lot', bid);
+    const { sender, post } = pageWith(['never']);
+    sender.identify('ann');
+    await settle();
+    expect(post).toHaveBeenCalledOnce();
+  });
+
+  it('never sends an order that was made offline', async () => {
+    pageWith([], () => true).sender.submit('lot', bid);
+    const { post, intent } = pageWith([accepted]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(post).not.toHaveBeenCalled();
+    expect(intent()).toBeUndefined();
+  });
+
+  it('sends nothing for somebody else', async () => {
+    pageWith(['never']).sender.submit('lot', bid);
+    const { sender, post, intent } = senderWith([accepted]);
+    sender.identify('bob');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(post).not.toHaveBeenCalled();
+    expect(intent()).toBeUndefined();
+  });
+
+  it('stops asking when it hears that the viewer is somebody else', async () => {
+    const { sender, post, intent } = pageWith(['network', accepted]);
+    sender.submit('lot', bid);
+    await settle();
+    sender.identify('bob');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(post).toHaveBeenCalledOnce();
+    expect(intent()).toBeUndefined();
+  });
+
+  it('forgets the orders of somebody who signed out', async () => {
+    const { sender } = pageWith(['never']);
+    sender.submit('lot', bid);
+    sender.clear();
+    expect(kept()).toBe(0);
+  });
+
+  it('takes an order up when its sender signs in first', async () => {
+    pageWith(['never']).sender.submit('lot', bid);
+    const { sender, intent } = senderWith([accepted]);
+    sender.clear();
+    sender.identify('ann');
+    await settle();
+    expect(intent()?.state).toBe('accepted');
   });
 });

@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import { newKey } from '@/lib/key';
 import { backoffMs, type Random } from './backoff';
+import { forgetOrder, type KeptOrder, keepOrder, keptOrders } from './kept';
 
 const answer_ms_max = 8_000;
 const retry = { baseMs: 1_000, capMs: 15_000 };
@@ -48,7 +49,12 @@ export interface SenderParts {
   random?: Random;
 }
 
-/** Sends orders, at most one at a time for each lot, until each is answered for good. */
+type Sent = Pick<KeptOrder, 'lotId' | 'order' | 'key'>;
+
+/**
+ * Sends orders, at most one at a time for each lot, until each is answered for good. A reload does not end
+ * that: what was sent is kept, and the page that comes next goes on asking.
+ */
 export class OrderSender {
   readonly #parts: SenderParts;
   /** The latest order on each lot. */
@@ -56,6 +62,8 @@ export class OrderSender {
   #wake = new Set<() => void>();
   /** Rises when the viewer changes, so that orders of the one before are dropped. */
   #era = 0;
+  /** Null for a guest, and until it is known. */
+  #viewerId: string | null = null;
 
   constructor(parts: SenderParts) {
     this.#parts = parts;
@@ -68,23 +76,37 @@ export class OrderSender {
 
   /** Takes a confirmed order. False where one for this lot is still undecided. */
   submit(lotId: string, order: Order): boolean {
-    const current = this.get(lotId);
-    if (current && current.state !== 'accepted' && current.state !== 'refused') return false;
+    if (this.#isOpen(lotId)) return false;
     if (this.#parts.isOffline()) {
       // Never queued: it would bind somebody to a price they no longer see.
       this.refuse(lotId, order, 'OFFLINE');
       return true;
     }
-    const key = newKey();
-    this.#put(lotId, { key, order, state: 'sending' });
-    void this.#untilAnswered(lotId, order, key, this.#era);
+    const sent = { lotId, order, key: newKey() };
+    if (this.#viewerId) keepOrder({ ...sent, viewerId: this.#viewerId, sentAt: Date.now() });
+    this.#put(lotId, { key: sent.key, order, state: 'sending' });
+    void this.#untilAnswered(sent, false);
     return true;
+  }
+
+  /**
+   * Says who the viewer is. What they sent from a page that was left before the answer came is asked
+   * for again, with its key; another viewer's orders are dropped.
+   */
+  identify(viewerId: string): void {
+    if (viewerId === this.#viewerId) return;
+    if (this.#viewerId) this.clear();
+    this.#viewerId = viewerId;
+    for (const { lotId, order, key } of keptOrders(viewerId)) {
+      if (this.#isOpen(lotId)) continue;
+      this.#put(lotId, { key, order, state: 'unknown' });
+      void this.#untilAnswered({ lotId, order, key }, true);
+    }
   }
 
   /** Refuses an order before it is sent. One whose answer is open stays. */
   refuse(lotId: string, order: Order, code: string): void {
-    const current = this.get(lotId);
-    if (current && current.state !== 'accepted' && current.state !== 'refused') return;
+    if (this.#isOpen(lotId)) return;
     const refusal = { code, message: '', details: {} };
     this.#put(lotId, { key: newKey(), order, state: 'refused', refusal });
   }
@@ -100,6 +122,8 @@ export class OrderSender {
   /** Drops everything: the viewer has changed. */
   clear(): void {
     this.#era += 1;
+    this.#viewerId = null;
+    for (const { key } of Object.values(this.store.getState())) forgetOrder(key);
     this.store.setState({}, true);
     this.retryNow();
   }
@@ -109,8 +133,14 @@ export class OrderSender {
     for (const wake of [...this.#wake]) wake();
   }
 
-  async #untilAnswered(lotId: string, order: Order, key: string, era: number): Promise<void> {
-    let doubtful = false;
+  #isOpen(lotId: string): boolean {
+    const current = this.get(lotId);
+    return !!current && current.state !== 'accepted' && current.state !== 'refused';
+  }
+
+  async #untilAnswered({ lotId, order, key }: Sent, inDoubt: boolean): Promise<void> {
+    const era = this.#era;
+    let doubtful = inDoubt;
     for (let attempt = 1; ; attempt += 1) {
       const answer = await this.#once(lotId, order, key);
       if (era !== this.#era) return;
@@ -121,6 +151,7 @@ export class OrderSender {
         const intent: Intent = accepted
           ? { key, order, state: 'accepted', leads, finalAmount }
           : { key, order, state: 'refused', refusal };
+        forgetOrder(key);
         this.#put(lotId, intent);
         this.#parts.onAnswered(lotId, intent);
         return;

@@ -16,8 +16,9 @@ export function useAuth(redirect: string, send: (form: FormData) => Promise<User
   const router = useRouter();
   return useForm(
     async (form) => {
-      setIdentity(client, await send(form));
-      identityChanged();
+      const me = await send(form);
+      setIdentity(client, me);
+      identityChanged(me);
       await router.push(redirect);
     },
     { EMAIL_TAKEN: 'email' },

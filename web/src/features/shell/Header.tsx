@@ -107,7 +107,7 @@ function useSignOut(): () => Promise<void> {
     await unwrap(api.POST('/api/v1/auth/logout'));
     await navigate({ to: '/' });
     setIdentity(client, null);
-    identityChanged();
+    identityChanged(null);
     await client.refetchQueries({ type: 'active' });
   };
 }
