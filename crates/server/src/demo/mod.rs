@@ -38,6 +38,7 @@ pub(crate) async fn fill(house: &App, say: impl Fn(&str)) -> Result<(), String> 
         say(&format!("  {email}"));
     }
     if lots(house, Phase::Active).await? == 0 {
+        say("drawing the demo's pictures");
         list_all(house, seller).await?;
     }
     Ok(())
