@@ -480,6 +480,27 @@ states(
 );
 
 states(
+  'answered at once: one’s own bid is in the history without a wait',
+  async ({ sally, ann, bob }) => {
+    const path = await putUp(sally);
+    const bobs = { amount: 10, maxAmount: 50 };
+    const answer = await bob.request.post(`/api/v1${path}/bids`, { data: bobs });
+    expect(answer.status()).toBe(201);
+    // The fetch that all others wait for comes as late as it can.
+    await ann.addInitScript(() => {
+      Math.random = () => 0.99;
+    });
+    await openLot(ann, path);
+    await expect.poll(lotOn(ann).amounts).toEqual(['€10']);
+    await quickBid(ann, 11);
+    await expect(lotOn(ann).panel).toContainText('another bidder’s maximum is higher');
+    await expect
+      .poll(lotOn(ann).amounts, { timeout: 1_500, intervals: [50] })
+      .toEqual(['€12', '€11', '€10']);
+  },
+);
+
+states(
   'a part that cannot be fetched leaves the page whole, and can be asked for again',
   async ({ complaints, sally, ann, bob }) => {
     const path = await putUp(sally);

@@ -8,7 +8,8 @@ import {
 import { useEffect } from 'react';
 import { api, unwrap } from '@/lib/api/client';
 import type { Bid, BidPage, LotMessage } from '@/lib/api/types';
-import { book } from '@/live/instance';
+import { book, feed, orders } from '@/live/instance';
+import type { Intent } from '@/live/intents';
 import { useLot } from '@/live/react';
 
 const page_size = 10;
@@ -53,7 +54,8 @@ export function withBid(page: BidPage, message: BidUpdate): BidPage {
 
 /**
  * A page of the lot's bids. A new bid is put on top at once from its message, which holds only the
- * winning row; the rows beside it (an answer by an auto-bid) come with a fetch a little later.
+ * winning row; the rows beside it (what an auto-bid has answered) come with a fetch: at once for
+ * whoever made the bid that was answered, a little later for all others.
  */
 export function useBids(auctionId: string, page: number): UseQueryResult<BidPage> {
   const client = useQueryClient();
@@ -69,12 +71,28 @@ export function useBids(auctionId: string, page: number): UseQueryResult<BidPage
       }),
     [auctionId, client],
   );
+  useEffect(
+    () =>
+      orders.store.subscribe((now, before) => {
+        const intent = now[auctionId];
+        if (!intent || intent === before[auctionId] || !isUnannounced(intent)) return;
+        lastRefetch.set(auctionId, Date.now());
+        void client.invalidateQueries({ queryKey: ['bids', auctionId] });
+      }),
+    [auctionId, client],
+  );
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change of seq is the reason to fetch.
   useEffect(() => {
     const refetch = () => void client.invalidateQueries({ queryKey: ['bids', auctionId] });
     return throttled(auctionId, refetch);
   }, [seq, auctionId, client]);
   return useQuery(bidsQuery(auctionId, page));
+}
+
+/** Whether a bid was taken that no message puts on top: it was answered, or there are no messages. */
+function isUnannounced({ order, state, leads }: Intent): boolean {
+  if (order.kind !== 'bid' || state !== 'accepted') return false;
+  return !leads || feed.connection.getState() !== 'live';
 }
 
 const lastRefetch = new Map<string, number>();
