@@ -385,6 +385,35 @@ states('cancelled: said at once, and nothing left to press', async ({ sally, ann
 });
 
 states(
+  'cancelled: it closed when it was taken back, and nobody leads',
+  async ({ house, guest, sally, ann }) => {
+    const day_s = 86_400;
+    const path = await putUp(sally, { durationSeconds: 3 * day_s });
+    const ada = await guest();
+    await join(ada, 'Ada');
+    await house.promote('ada@example.com');
+    await openLot(ann, path);
+    await bid(ann, { amount: '10' });
+    await expect(lotOn(ann).row('€10')).toContainText('(leads)');
+    const reason = { reason: 'It was damaged in the store.' };
+    const answer = await ada.request.post(`/api/v1/admin${path}/cancel`, { data: reason });
+    expect(answer.status()).toBe(204);
+    const ends = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium' });
+    const expectPast = async () => {
+      await expect(lotOn(ann).timeLeft).toHaveText('Cancelled');
+      await expect(lotOn(ann).row('€10')).not.toContainText('(leads)');
+      const main = ann.getByRole('main');
+      await expect(main).toContainText(ends.format(Date.now()));
+      await expect(main).not.toContainText(ends.format(Date.now() + 3 * day_s * 1000));
+    };
+    await expectPast();
+    // As the live message told it, and as the house tells it anew.
+    await ann.reload();
+    await expectPast();
+  },
+);
+
+states(
   'banned: the bid is refused, and the page says that the account is blocked and why',
   async ({ house, complaints, guest, sally, ann }) => {
     const path = await putUp(sally);

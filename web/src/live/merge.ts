@@ -23,6 +23,7 @@ export function mergeMessage(lot: Auction, message: LotMessage): Merged {
   const seq = message.seq ?? 0;
   if (seq < lot.seq) return { lot, verdict: 'stale' };
   if (seq > lot.seq + 1) return { lot, verdict: 'gap' };
+  const { timestamp: updatedAt } = message;
   switch (message.type) {
     case 'bid_update': {
       const { amount, bidderId, bidderName, bidCount, minimumBid, reserveMet, endTime } =
@@ -44,6 +45,7 @@ export function mergeMessage(lot: Auction, message: LotMessage): Merged {
         reserveMet,
         endTime,
         viewer,
+        updatedAt,
       });
     }
     case 'auction_extended':
@@ -52,7 +54,7 @@ export function mergeMessage(lot: Auction, message: LotMessage): Merged {
       if (seq > lot.seq && message.data.reason === 'snipe_protection') {
         return { lot, verdict: 'gap' };
       }
-      return applied(lot, seq, { endTime: message.data.newEndTime });
+      return applied(lot, seq, { endTime: message.data.newEndTime, updatedAt });
     case 'auction_ended': {
       const { outcome, finalAmount, reserveMet, winnerId, winnerName } = message.data;
       const sold = outcome === 'sold';
@@ -62,6 +64,7 @@ export function mergeMessage(lot: Auction, message: LotMessage): Merged {
         currentBid: sold ? finalAmount : lot.currentBid,
         currentBidderId: sold ? winnerId : lot.currentBidderId,
         currentBidderName: sold ? winnerName : lot.currentBidderName,
+        updatedAt,
       });
     }
   }

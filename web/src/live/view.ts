@@ -30,6 +30,11 @@ export function phaseOf(lot: Auction, serverNow: number): Phase {
   }
 }
 
+/** When a lot closes, or did: one that was cancelled closed before its end, with its last change. */
+export function closeOf(lot: Auction): string {
+  return lot.status === 'cancelled' ? lot.updatedAt : lot.endTime;
+}
+
 const milestones_s = [10, 30, 60, 300, 600, 3600];
 
 /**

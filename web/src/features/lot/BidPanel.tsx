@@ -10,7 +10,7 @@ import { Link } from '@/lib/router';
 import { formatAdded, formatDuration, formatLeft, formatMoment } from '@/lib/time';
 import { book } from '@/live/instance';
 import type { Intent, Order } from '@/live/intents';
-import type { LotView } from '@/live/view';
+import { closeOf, type LotView } from '@/live/view';
 import { BidForm, type Draft } from './BidForm';
 import { ClockNote } from './ClockNote';
 import { IntentNote } from './IntentNote';
@@ -150,7 +150,7 @@ function TimeBlock({ lot }: { lot: Auction }) {
         <TimeLeft lot={lot} tenths />
       </p>
       <p className="money text-sm text-muted">
-        {formatMoment(lot.status === 'scheduled' ? lot.startTime : lot.endTime)}
+        {formatMoment(lot.status === 'scheduled' ? lot.startTime : closeOf(lot))}
       </p>
       <ClockNote lot={lot} />
       {added !== null && lot.status === 'active' && (

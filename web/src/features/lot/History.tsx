@@ -16,7 +16,6 @@ const day_ms = 86_400_000;
 export function History({ lot }: { lot: Auction }) {
   const [page, setPage] = useState(1);
   const { data, error, refetch } = useBids(lot.id, page);
-  const mine = lot.viewer?.bidderId;
   return (
     <section className="panel self-start p-4 sm:p-5">
       <h2 className="text-xl">{t('history.title')}</h2>
@@ -28,7 +27,7 @@ export function History({ lot }: { lot: Auction }) {
         <p className="mt-2 text-muted">{t('history.none')}</p>
       ) : (
         <>
-          <Rows bids={data.data} mine={mine} />
+          <Rows lot={lot} bids={data.data} />
           {data.data.some((bid) => bid.isProxyBid) && (
             <p className="mt-3 border-t border-line pt-3 text-sm text-muted">
               {t('history.autoHint')}
@@ -54,7 +53,9 @@ export function History({ lot }: { lot: Auction }) {
   );
 }
 
-function Rows({ bids, mine }: { bids: Bid[]; mine: string | undefined }) {
+function Rows({ lot, bids }: { lot: Auction; bids: Bid[] }) {
+  // Bids on a cancelled lot do not count.
+  const counts = lot.status !== 'cancelled';
   return (
     <table className="mt-3 w-full border-collapse text-start">
       <thead className="text-sm text-muted">
@@ -72,7 +73,12 @@ function Rows({ bids, mine }: { bids: Bid[]; mine: string | undefined }) {
       </thead>
       <tbody>
         {bids.map((bid) => (
-          <Row key={bid.id} bid={bid} own={bid.bidderId === mine} />
+          <Row
+            key={bid.id}
+            bid={bid}
+            own={bid.bidderId === lot.viewer?.bidderId}
+            leads={counts && bid.isWinning}
+          />
         ))}
       </tbody>
     </table>
@@ -90,10 +96,10 @@ function Bidder({ bid, own }: { bid: Bid; own: boolean }) {
   );
 }
 
-function Row({ bid, own }: { bid: Bid; own: boolean }) {
+function Row({ bid, own, leads }: { bid: Bid; own: boolean; leads: boolean }) {
   const recent = clock.now() - Date.parse(bid.createdAt) < day_ms;
   return (
-    <tr className={cx('border-t border-line', bid.isWinning && 'font-semibold')}>
+    <tr className={cx('border-t border-line', leads && 'font-semibold')}>
       <td className="py-2 pe-2">
         <Bidder bid={bid} own={own} />
         {bid.isProxyBid && (
@@ -104,7 +110,7 @@ function Row({ bid, own }: { bid: Bid; own: boolean }) {
             </span>
           </>
         )}
-        {bid.isWinning && <span className="sr-only"> ({t('history.leading')})</span>}
+        {leads && <span className="sr-only"> ({t('history.leading')})</span>}
       </td>
       <td className="money py-2 text-end">{formatMoney(bid.amount)}</td>
       <td className="money py-2 ps-2 text-end text-sm sm:ps-3 font-normal text-muted">

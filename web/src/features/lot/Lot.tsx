@@ -14,7 +14,7 @@ import { useTitle } from '@/lib/title';
 import { clock, orders } from '@/live/instance';
 import type { Order } from '@/live/intents';
 import { useIntent, useLot, useLotPhase, useWatch } from '@/live/react';
-import { viewOf } from '@/live/view';
+import { closeOf, viewOf } from '@/live/view';
 import { Announcer } from './Announcer';
 import { BidBar } from './BidBar';
 import { type Draft, emptyDraft } from './BidForm';
@@ -218,7 +218,8 @@ function wordsOf(slug: string): string {
 function About({ lot }: { lot: Auction }) {
   const description = lot.description.trim();
   const opens = lot.status === 'scheduled';
-  const closes = opens || lot.status === 'active';
+  // Nothing opened where a lot was taken back before.
+  const opened = opens || Date.parse(lot.startTime) < Date.parse(closeOf(lot));
   return (
     <section className="min-w-0">
       {description && (
@@ -237,15 +238,24 @@ function About({ lot }: { lot: Auction }) {
         <dd>{formatMoney(lot.startingPrice)}</dd>
         {lot.status !== 'draft' && (
           <>
-            <dt className="text-muted">{t(opens ? 'lot.opens' : 'lot.opened')}</dt>
-            <dd>{formatMoment(lot.startTime)}</dd>
-            <dt className="text-muted">{t(closes ? 'lot.closes' : 'lot.closed')}</dt>
-            <dd>{formatMoment(lot.endTime)}</dd>
+            {opened && (
+              <>
+                <dt className="text-muted">{t(opens ? 'lot.opens' : 'lot.opened')}</dt>
+                <dd>{formatMoment(lot.startTime)}</dd>
+              </>
+            )}
+            <dt className="text-muted">{t(closeLabel(lot))}</dt>
+            <dd>{formatMoment(closeOf(lot))}</dd>
           </>
         )}
       </dl>
     </section>
   );
+}
+
+function closeLabel({ status }: Auction) {
+  if (status === 'cancelled') return 'result.cancelled';
+  return status === 'scheduled' || status === 'active' ? 'lot.closes' : 'lot.closed';
 }
 
 function Loading() {
