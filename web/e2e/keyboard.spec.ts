@@ -16,6 +16,33 @@ async function tabTo(page: Page, role: Role, name: string | RegExp): Promise<voi
   throw new Error(`no ${role} ${name} within reach`);
 }
 
+test('after a bid the keyboard stays at the panel, and the page where it is', async ({
+  register,
+}) => {
+  const seller = await register('Sally');
+  const [id] = await offerMany(seller.page.request, { title: () => 'A mantel clock', count: 1 });
+  const { page } = await register('Ann');
+  const { keyboard } = page;
+  await page.goto(`/auctions/${id}`);
+  const { panel } = lotOn(page);
+  await panel.getByRole('button', { name: 'Bid €11', exact: true }).focus();
+  const top = () => page.evaluate(() => scrollY);
+  const before = await top();
+  await keyboard.press('Enter');
+  await tabTo(page, 'button', 'Back');
+  await keyboard.press('Shift+Tab');
+  await keyboard.press('Enter');
+  await expect(panel).toContainText('You lead');
+  await expect(panel).toBeFocused();
+  expect(await top()).toBe(before);
+  await keyboard.press('Tab');
+  await expect(panel.getByRole('button', { name: 'Dismiss' })).toBeFocused();
+  await keyboard.press('Enter');
+  await expect(panel).toBeFocused();
+  await keyboard.press('Tab');
+  await expect(panel.getByLabel('New maximum')).toBeFocused();
+});
+
 test('from the list to the lead by keyboard alone, sign-up included', async ({
   guest,
   register,

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, type Ref, Suspense, useEffect, useRef, useState } from 'react';
 import { buttonClass } from '@/components/ui/Button';
 import { Reserve, TimeLeft } from '@/components/ui/LotBits';
 import { Price } from '@/components/ui/Price';
@@ -20,19 +20,27 @@ import { Standing } from './Standing';
 import { t, tn } from './text';
 
 interface Props {
+  ref?: Ref<HTMLElement>;
   lot: Auction;
   view: LotView;
   intent: Intent | undefined;
   draft: Draft;
   onDraft: (draft: Draft) => void;
   onReview: (order: Order) => void;
+  onDismiss: () => void;
 }
 
 /** Price, time and what the viewer can do about them. */
 export function BidPanel(props: Props) {
   const { lot, view, intent } = props;
   return (
-    <section aria-label={t('bid.panel')} className="panel p-5 shadow-raised sm:p-6">
+    <section
+      ref={props.ref}
+      // It takes the keyboard where what was pressed in it is gone.
+      tabIndex={-1}
+      aria-label={t('bid.panel')}
+      className="panel scroll-mt-20 p-5 shadow-raised sm:p-6"
+    >
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <PriceBlock lot={lot} view={view} />
         {lot.status !== 'draft' && <TimeBlock lot={lot} />}
@@ -42,7 +50,7 @@ export function BidPanel(props: Props) {
       ) : (
         <Standing lot={lot} standing={view.standing} />
       )}
-      <IntentNote lot={lot} intent={intent} standing={view.standing} />
+      <IntentNote lot={lot} intent={intent} standing={view.standing} onDismiss={props.onDismiss} />
       <Action {...props} />
     </section>
   );

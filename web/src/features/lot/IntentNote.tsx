@@ -4,7 +4,6 @@ import type { Auction } from '@/lib/api/types';
 import { textForCode } from '@/lib/i18n';
 import { formatMoney } from '@/lib/money';
 import { Link } from '@/lib/router';
-import { orders } from '@/live/instance';
 import type { Intent, Order, Refusal } from '@/live/intents';
 import type { Standing } from '@/live/view';
 import { t } from './text';
@@ -15,6 +14,7 @@ interface Props {
   lot: Auction;
   intent: Intent | undefined;
   standing: Standing;
+  onDismiss: () => void;
 }
 
 /** Whether what was good news has been overtaken: "you lead" must not stand beside "outbid". */
@@ -31,7 +31,7 @@ export function intentText(intent: Intent | undefined, lot: Auction, standing: S
 }
 
 /** What became of the viewer's latest order, from "sending" to the house's answer. */
-export function IntentNote({ lot, intent, standing }: Props) {
+export function IntentNote({ lot, intent, standing, onDismiss }: Props) {
   const said = intent && !isOvertaken(intent, lot, standing) && wordsFor(intent);
   const answered = intent?.state === 'accepted' || intent?.state === 'refused';
   return (
@@ -55,7 +55,7 @@ export function IntentNote({ lot, intent, standing }: Props) {
             <button
               type="button"
               aria-label={t('intent.dismiss')}
-              onClick={() => orders.dismiss(lot.id)}
+              onClick={onDismiss}
               className="-my-2 -me-3 grid size-11 shrink-0 place-items-center rounded-lg"
             >
               <CloseIcon className="size-4" />

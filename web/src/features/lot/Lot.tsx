@@ -63,12 +63,35 @@ function useConfirmAhead(near: RefObject<HTMLElement | null>): void {
   }, [near]);
 }
 
+/** Puts the keyboard beside what was pressed and is gone now, and leaves the page where it is. */
+function focusStill(place: RefObject<HTMLElement | null>): void {
+  place.current?.focus({ preventScroll: true });
+}
+
+/**
+ * Returns what to call when an order is confirmed: once its question has closed, the keyboard is put
+ * at `place`. The dialog would give it back to a button that is blocked by then, and so to nothing.
+ */
+function useFocusAfter(asked: Order | null, place: RefObject<HTMLElement | null>): () => void {
+  const confirmed = useRef(false);
+  useEffect(() => {
+    // The dialog is a child, so it has closed before this.
+    if (asked || !confirmed.current) return;
+    confirmed.current = false;
+    focusStill(place);
+  }, [asked, place]);
+  return () => {
+    confirmed.current = true;
+  };
+}
+
 function Loaded({ lot }: { lot: Auction }) {
   const [draft, setDraft] = useState<Draft>(emptyDraft);
   const [asked, setAsked] = useState<Order | null>(null);
   const [askable, setAskable] = useState(false);
-  const panel = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLElement>(null);
   useConfirmAhead(panel);
+  const focusAfter = useFocusAfter(asked, panel);
   const intent = useIntent(lot.id);
   const phase = useLotPhase(lot);
   const view = { ...viewOf(lot, intent, clock.now()), phase };
@@ -103,8 +126,13 @@ function Loaded({ lot }: { lot: Auction }) {
     );
   };
   const confirm = (order: Order) => {
+    focusAfter();
     setAsked(null);
     orders.submit(lot.id, order);
+  };
+  const dismiss = () => {
+    orders.dismiss(lot.id);
+    focusStill(panel);
   };
   return (
     <article className="pb-20 lg:pb-0">
@@ -114,16 +142,16 @@ function Loaded({ lot }: { lot: Auction }) {
         <div className="min-w-0 lg:col-start-2 lg:row-span-3 lg:row-start-1">
           <div className="grid grid-cols-1 gap-5 lg:sticky lg:top-20">
             <Heading lot={lot} />
-            <div ref={panel} className="scroll-mt-20">
-              <BidPanel
-                lot={lot}
-                view={view}
-                intent={intent}
-                draft={draft}
-                onDraft={setDraft}
-                onReview={review}
-              />
-            </div>
+            <BidPanel
+              ref={panel}
+              lot={lot}
+              view={view}
+              intent={intent}
+              draft={draft}
+              onDraft={setDraft}
+              onReview={review}
+              onDismiss={dismiss}
+            />
           </div>
         </div>
         <About lot={lot} />

@@ -88,6 +88,7 @@ describe('BidPanel', () => {
       draft={emptyDraft}
       onDraft={vi.fn()}
       onReview={onReview}
+      onDismiss={vi.fn()}
     />
   );
   const price = () => document.querySelector<HTMLElement>('[data-price]');
