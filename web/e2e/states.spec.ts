@@ -133,6 +133,42 @@ states(
 );
 
 states(
+  'the bar on small screens says of a bid that it was not taken, or is not answered yet',
+  async ({ complaints, sally, ann }, { project }) => {
+    states.skip(project.name === 'desktop', 'its bid panel is always in view');
+    const path = await putUp(sally);
+    await ann.setViewportSize({ width: 390, height: 600 });
+    await openLot(ann, path);
+    const { connection, panel } = lotOn(ann);
+    const bar = ann.locator('[data-bid-bar]');
+    const go = bar.getByRole('button', { name: 'Bid €10' });
+    await expect(go).toBeVisible();
+    const top = () => ann.evaluate(() => scrollY);
+    const before = await top();
+    await complaints.whileHouseIsAway(async () => {
+      await ann.context().setOffline(true);
+      await expect(connection).toHaveText('Offline');
+      await go.click();
+      await expect(bar).toContainText('Your bid was not taken. You are offline');
+      await expect(bar).toBeInViewport({ ratio: 1 });
+      await bar.getByRole('button', { name: 'Dismiss' }).click();
+      await expect(bar).not.toContainText('Your bid was not taken');
+      await ann.context().setOffline(false);
+      await expect(connection).toHaveText('Live');
+      const lost = await ann.route('**/auctions/*/bids', (route) => route.abort('connectionreset'));
+      await go.click();
+      await ann.getByRole('dialog').getByRole('button', { name: 'Bid €10' }).click();
+      await expect(bar).toContainText('No answer yet.');
+      await expect(panel).toBeFocused();
+      expect(await top()).toBe(before);
+      await lost.dispose();
+    });
+    await expect(bar).toContainText('You lead', { timeout: 20_000 });
+    await expect(bar).not.toContainText('No answer yet.');
+  },
+);
+
+states(
   'reconnecting: says that prices may be old, then catches up',
   async ({ sally, ann, bob }) => {
     const path = await putUp(sally);

@@ -5,8 +5,9 @@ import type { Auction } from '@/lib/api/types';
 import { cx } from '@/lib/cx';
 import { formatMoney } from '@/lib/money';
 import { Link } from '@/lib/router';
-import type { Order } from '@/live/intents';
+import type { Intent, Order } from '@/live/intents';
 import type { LotView } from '@/live/view';
+import { IntentLine } from './IntentNote';
 import { t } from './text';
 
 /** Whether an element is out of sight. */
@@ -30,68 +31,76 @@ function useOutOfSight(ref: RefObject<HTMLElement | null>): boolean {
 interface Props {
   lot: Auction;
   view: LotView;
+  intent: Intent | undefined;
   /** The bid panel: while it is in view the bar would only say it twice. */
   panel: RefObject<HTMLElement | null>;
   onReview: (order: Order) => void;
+  onDismiss: () => void;
 }
 
 /** On a phone, price, time and the next bid stay at hand at the bottom of the screen. */
-export function BidBar({ lot, view, panel, onReview }: Props) {
+export function BidBar({ lot, view, intent, panel, onReview, onDismiss }: Props) {
   const needed = useOutOfSight(panel);
   const pending = view.pendingPrice !== null;
   const shown = formatMoney(view.pendingPrice ?? lot.currentBid);
   if (!needed || view.phase !== 'open' || view.standing === 'seller') return null;
   return (
-    <div className="settle-in fixed inset-x-0 bottom-0 z-20 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] shadow-raised lg:hidden">
-      <div className="mx-auto flex max-w-2xl items-center justify-between gap-3 px-4 py-2.5">
-        <button
-          type="button"
-          aria-label={t('bid.jump')}
-          onClick={() => panel.current?.scrollIntoView({ behavior: 'smooth', block: 'start' })}
-          className="min-h-11 shrink-0 text-start"
-        >
-          <span
-            className={cx(
-              'money block font-semibold',
-              shown.length > 9 ? 'text-base/tight' : 'text-lg/tight',
-              pending && 'text-muted italic',
-            )}
+    <div
+      data-bid-bar
+      className="settle-in fixed inset-x-0 bottom-0 z-20 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] shadow-raised lg:hidden"
+    >
+      <div className="mx-auto max-w-2xl px-4 py-2.5">
+        <IntentLine intent={intent} onDismiss={onDismiss} />
+        <div className="flex items-center justify-between gap-3">
+          <button
+            type="button"
+            aria-label={t('bid.jump')}
+            onClick={() => panel.current?.scrollIntoView({ behavior: 'smooth', block: 'start' })}
+            className="min-h-11 shrink-0 text-start"
           >
-            {shown}
-          </span>
-          <span className="block truncate text-sm">
-            {pending && view.undecided ? (
-              <span className="text-muted italic">{t('price.pending')}</span>
-            ) : view.standing === 'leading' ? (
-              <strong className="text-accent">{t('standing.leading')}</strong>
-            ) : view.standing === 'outbid' ? (
-              <strong className="text-alert">{t('standing.outbid')}</strong>
-            ) : (
+            <span
+              className={cx(
+                'money block font-semibold',
+                shown.length > 9 ? 'text-base/tight' : 'text-lg/tight',
+                pending && 'text-muted italic',
+              )}
+            >
+              {shown}
+            </span>
+            <span className="block truncate text-sm">
+              {pending && view.undecided ? (
+                <span className="text-muted italic">{t('price.pending')}</span>
+              ) : view.standing === 'leading' ? (
+                <strong className="text-accent">{t('standing.leading')}</strong>
+              ) : view.standing === 'outbid' ? (
+                <strong className="text-alert">{t('standing.outbid')}</strong>
+              ) : (
+                <TimeLeft lot={lot} tenths />
+              )}
+            </span>
+          </button>
+          {!lot.viewer ? (
+            <Link
+              to="/sign-in"
+              search={{ redirect: `/auctions/${lot.id}` }}
+              className={buttonClass('primary', 'min-w-0')}
+            >
+              {t('bid.signIn')}
+            </Link>
+          ) : view.standing === 'leading' ? (
+            <span className="shrink-0 text-sm">
               <TimeLeft lot={lot} tenths />
-            )}
-          </span>
-        </button>
-        {!lot.viewer ? (
-          <Link
-            to="/sign-in"
-            search={{ redirect: `/auctions/${lot.id}` }}
-            className={buttonClass('primary', 'min-w-0')}
-          >
-            {t('bid.signIn')}
-          </Link>
-        ) : view.standing === 'leading' ? (
-          <span className="shrink-0 text-sm">
-            <TimeLeft lot={lot} tenths />
-          </span>
-        ) : (
-          <Button
-            className="money min-w-0"
-            disabled={view.undecided}
-            onClick={() => onReview({ kind: 'bid', amount: lot.minimumBid })}
-          >
-            {t('bid.quickBid', { amount: formatMoney(lot.minimumBid) })}
-          </Button>
-        )}
+            </span>
+          ) : (
+            <Button
+              className="money min-w-0"
+              disabled={view.undecided}
+              onClick={() => onReview({ kind: 'bid', amount: lot.minimumBid })}
+            >
+              {t('bid.quickBid', { amount: formatMoney(lot.minimumBid) })}
+            </Button>
+          )}
+        </div>
       </div>
     </div>
   );

@@ -51,18 +51,37 @@ export function IntentNote({ lot, intent, standing, onDismiss }: Props) {
               </Link>
             )}
           </div>
-          {answered && (
-            <button
-              type="button"
-              aria-label={t('intent.dismiss')}
-              onClick={onDismiss}
-              className="-my-2 -me-3 grid size-11 shrink-0 place-items-center rounded-lg"
-            >
-              <CloseIcon className="size-4" />
-            </button>
-          )}
+          {answered && <Dismiss onDismiss={onDismiss} />}
         </Note>
       )}
+    </div>
+  );
+}
+
+function Dismiss({ onDismiss }: { onDismiss: () => void }) {
+  return (
+    <button
+      type="button"
+      aria-label={t('intent.dismiss')}
+      onClick={onDismiss}
+      className="-my-2 -me-3 grid size-11 shrink-0 place-items-center rounded-lg"
+    >
+      <CloseIcon className="size-4" />
+    </button>
+  );
+}
+
+/** The same where there is little room: only what neither price nor standing tells. */
+export function IntentLine({ intent, onDismiss }: Pick<Props, 'intent' | 'onDismiss'>) {
+  if (intent?.state !== 'refused' && intent?.state !== 'unknown') return null;
+  const { title, text } = wordsFor(intent);
+  return (
+    <div className="flex items-start gap-2 pb-2 text-sm">
+      <p className="grow">
+        {title && <strong className="text-alert">{title}. </strong>}
+        {text}
+      </p>
+      {intent.state === 'refused' && <Dismiss onDismiss={onDismiss} />}
     </div>
   );
 }

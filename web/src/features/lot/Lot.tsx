@@ -157,7 +157,14 @@ function Loaded({ lot }: { lot: Auction }) {
         <About lot={lot} />
         {lot.status !== 'draft' && <History lot={lot} />}
       </div>
-      <BidBar lot={lot} view={view} panel={panel} onReview={review} />
+      <BidBar
+        lot={lot}
+        view={view}
+        intent={intent}
+        panel={panel}
+        onReview={review}
+        onDismiss={dismiss}
+      />
       {askable && (
         <Suspense>
           <ConfirmDialog
