@@ -539,7 +539,7 @@ states(
     );
     await bid(ann, { amount: '40' });
     await expect(steps.getByRole('listitem').last()).toContainText(
-      'had offered €40 before you did. Of two equal offers, the earlier one counts.',
+      'had set a maximum of €40 before, as high as your offer. Of two equal offers, the earlier one counts.',
     );
   },
 );

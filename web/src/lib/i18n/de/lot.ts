@@ -100,7 +100,7 @@ export const lot = {
   'history.you': 'Sie',
   'history.auto': 'Auto-Gebot',
   'history.autoHint':
-    'Ein automatisches Gebot ist Gavels Antwort für jemanden mit einem Höchstgebot. Es geht nie darüber.',
+    'Ein automatisches Gebot ist Gavels Antwort für jemanden mit einem Höchstgebot. Es geht nie darüber und zählt nicht als Gebot.',
   'history.older': 'Ältere Gebote',
   'history.newer': 'Neuere Gebote',
   'history.error': 'Die Gebote konnten nicht geladen werden.',

@@ -10,7 +10,7 @@ export const why = {
   'why.answers_other': 'Gavel hat {count} Gebote für Sie beantwortet.',
   'why.upTo': 'Die letzte Antwort war {amount}.',
   'why.tie':
-    '{name} hatte {amount} vor Ihnen geboten. Von zwei gleichen Geboten zählt das frühere.',
+    '{name} hatte vorher ein Höchstgebot von {amount} festgelegt, so hoch wie Ihr Gebot. Von zwei gleichen Geboten zählt das frühere.',
   'why.auto':
     '{name} hatte vorher ein höheres Höchstgebot festgelegt. Gavel hat sofort geantwortet, mit {amount}.',
   'why.more': '{name} hat mehr geboten: Der Preis stieg auf {amount}.',

@@ -102,7 +102,7 @@ export const lot = {
   'history.you': 'You',
   'history.auto': 'auto-bid',
   'history.autoHint':
-    'An auto-bid is Gavel’s answer for a bidder who has set a maximum. It never passes it.',
+    'An auto-bid is Gavel’s answer for a bidder who has set a maximum. It never passes it, and is not counted as a bid.',
   'history.older': 'Older bids',
   'history.newer': 'Newer bids',
   'history.error': 'The bids could not be fetched.',

@@ -7,7 +7,7 @@ export const why = {
   'why.answers_other': 'Gavel answered {count} bids for you.',
   'why.upTo': 'The last answer was {amount}.',
   'why.tie':
-    '{name} had offered {amount} before you did. Of two equal offers, the earlier one counts.',
+    '{name} had set a maximum of {amount} before, as high as your offer. Of two equal offers, the earlier one counts.',
   'why.auto':
     '{name} had set a higher maximum before. Gavel answered for them at once, with {amount}.',
   'why.more': '{name} bid more: the price went to {amount}.',
