@@ -472,6 +472,9 @@ states(
     await expect(notice).toContainText('Reason: Bids that were not paid.');
     await expect(lotOn(ann).price).not.toHaveAttribute('data-pending-price');
     await expect(lotOn(ann).price).toHaveAttribute('data-price', '10');
+    // Nothing is offered that the banner has just ruled out.
+    await expect(lotOn(ann).panel.getByLabel('Your bid')).toHaveCount(0);
+    await expect(ann.getByRole('link', { name: 'Sign in to bid' })).toHaveCount(0);
   },
 );
 

@@ -1,3 +1,4 @@
+import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { onBanned } from './api/client';
 
@@ -10,3 +11,8 @@ export interface Ban {
 export const banned = createStore<{ ban: Ban | null }>(() => ({ ban: null }));
 
 onBanned((reason) => banned.setState({ ban: { reason } }));
+
+/** Whether the account used here is blocked: then nothing that asks for one is offered. */
+export function useIsBanned(): boolean {
+  return useStore(banned, ({ ban }) => ban !== null);
+}

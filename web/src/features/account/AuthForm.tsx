@@ -1,6 +1,7 @@
 import { TextField } from '@/components/ui/Field';
 import { textOf } from '@/components/ui/Form';
 import { api, unwrap } from '@/lib/api/client';
+import { useIsBanned } from '@/lib/banned';
 import { Link } from '@/lib/router';
 import { AuthPage, linkClass, useAuth } from './AuthPage';
 import { t } from './text';
@@ -10,6 +11,7 @@ interface Props {
 }
 
 export function SignIn({ redirect }: Props) {
+  const isBanned = useIsBanned();
   const auth = useAuth(redirect, (form) =>
     unwrap(
       api.POST('/api/v1/auth/login', {
@@ -23,12 +25,14 @@ export function SignIn({ redirect }: Props) {
       submit={t('auth.signIn.submit')}
       form={auth}
       footer={
-        <>
-          {t('auth.signIn.other')}{' '}
-          <Link to="/sign-up" search={{ redirect }} className={linkClass}>
-            {t('auth.signIn.otherLink')}
-          </Link>
-        </>
+        !isBanned && (
+          <>
+            {t('auth.signIn.other')}{' '}
+            <Link to="/sign-up" search={{ redirect }} className={linkClass}>
+              {t('auth.signIn.otherLink')}
+            </Link>
+          </>
+        )
       }
     >
       <TextField

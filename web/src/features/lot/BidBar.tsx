@@ -2,6 +2,7 @@ import { type RefObject, useEffect, useState } from 'react';
 import { Button, buttonClass } from '@/components/ui/Button';
 import { TimeLeft } from '@/components/ui/LotBits';
 import type { Auction } from '@/lib/api/types';
+import { useIsBanned } from '@/lib/banned';
 import { cx } from '@/lib/cx';
 import { formatMoney } from '@/lib/money';
 import { Link } from '@/lib/router';
@@ -41,6 +42,7 @@ interface Props {
 /** On a phone, price, time and the next bid stay at hand at the bottom of the screen. */
 export function BidBar({ lot, view, intent, panel, onReview, onDismiss }: Props) {
   const needed = useOutOfSight(panel);
+  const isBanned = useIsBanned();
   const pending = view.pendingPrice !== null;
   const shown = formatMoney(view.pendingPrice ?? lot.currentBid);
   if (!needed || view.phase !== 'open' || view.standing === 'seller') return null;
@@ -79,7 +81,7 @@ export function BidBar({ lot, view, intent, panel, onReview, onDismiss }: Props)
               )}
             </span>
           </button>
-          {!lot.viewer ? (
+          {isBanned ? null : !lot.viewer ? (
             <Link
               to="/sign-in"
               search={{ redirect: `/auctions/${lot.id}` }}

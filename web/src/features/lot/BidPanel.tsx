@@ -4,6 +4,7 @@ import { Reserve, TimeLeft } from '@/components/ui/LotBits';
 import { Price } from '@/components/ui/Price';
 import { Note } from '@/components/ui/State';
 import type { Auction } from '@/lib/api/types';
+import { useIsBanned } from '@/lib/banned';
 import { cx } from '@/lib/cx';
 import { formatMoney } from '@/lib/money';
 import { Link } from '@/lib/router';
@@ -231,6 +232,7 @@ function Action({ lot, view, draft, onDraft, onReview }: Props) {
 }
 
 function SignInToBid({ id }: { id: string }) {
+  if (useIsBanned()) return null;
   return (
     <div className="mt-5 grid gap-2">
       <Link
