@@ -3,7 +3,7 @@ import { expect, password, test } from './test';
 
 const pages = ['/admin', '/admin/users', '/admin/lots', '/admin/audit'];
 
-test('the pages of those in charge do not scroll sideways, their tables do', async ({
+test('the pages of those in charge do not scroll sideways', async ({
   house,
   register,
   viewport,
@@ -26,18 +26,11 @@ test('the pages of those in charge do not scroll sideways, their tables do', asy
     expect(sideways, path).toBe(0);
   }
   await page.goto('/admin/lots');
-  const frame = page.getByRole('region', { name: 'Lots' });
-  // There is room for all of it elsewhere.
-  if (viewport && viewport.width < 500) {
-    await frame.focus();
-    await page.keyboard.press('ArrowRight');
-    await expect.poll(() => frame.evaluate((element) => element.scrollLeft)).toBeGreaterThan(0);
-  }
-  // What can be done about a lot is at its end, and can be reached.
-  await page
-    .getByRole('button', { name: /^Cancel/ })
-    .first()
-    .click();
+  // What can be done about a lot is at its end, and in sight.
+  const cancel = page.getByRole('button', { name: /^Cancel/ }).first();
+  const box = await cancel.boundingBox();
+  expect(box && box.x + box.width).toBeLessThanOrEqual(viewport?.width ?? 0);
+  await cancel.click();
   await expect(page.getByRole('dialog')).toBeVisible();
 });
 

@@ -4,11 +4,18 @@ import { RoutePager } from '@/components/ui/RoutePager';
 import { Empty } from '@/components/ui/State';
 import type { AuditEntry } from '@/lib/api/types';
 import { Link, useNavigate } from '@/lib/router';
-import { formatMoment } from '@/lib/time';
 import { auditQuery } from './audit';
-import { Cell, Choice, Filter, Table, Who } from './parts';
+import { Choice, Filter, Moment, Stack, StackCell, StackRow, Who } from './parts';
 import { type AuditSearch, actionChoices, readAuditSearch } from './search';
 import { t } from './text';
+
+const heads = {
+  when: { text: t('audit.when') },
+  who: { text: t('audit.who') },
+  what: { text: t('audit.what') },
+  whom: { text: t('audit.whom') },
+  why: { text: t('audit.why') },
+};
 
 /** Who did what to whom, when and why. */
 export function Audit({ search }: { search: AuditSearch }) {
@@ -36,20 +43,11 @@ export function Audit({ search }: { search: AuditSearch }) {
             <Empty title={t('admin.none')} />
           ) : (
             <>
-              <Table
-                caption={t('admin.audit')}
-                heads={[
-                  { text: t('audit.when') },
-                  { text: t('audit.who') },
-                  { text: t('audit.what') },
-                  { text: t('audit.whom') },
-                  { text: t('audit.why') },
-                ]}
-              >
+              <Stack caption={t('admin.audit')} heads={Object.values(heads)}>
                 {data.map((entry) => (
                   <Row key={entry.id} entry={entry} />
                 ))}
-              </Table>
+              </Stack>
               <RoutePager pagination={pagination} />
             </>
           )
@@ -69,36 +67,34 @@ function Row({ entry }: { entry: AuditEntry }) {
   const { at, actor, action, account, lot, reason, detail } = entry;
   const byHand = action === 'admin.promote';
   return (
-    <tr>
-      <Cell>
-        <time dateTime={at} className="whitespace-nowrap">
-          {formatMoment(at)}
-        </time>
-      </Cell>
-      <Cell>
+    <StackRow>
+      <StackCell head={heads.when}>
+        <Moment iso={at} />
+      </StackCell>
+      <StackCell head={heads.who}>
         {actor ? (
           <Who person={actor} />
         ) : (
           <span className="text-muted">{t(byHand ? 'audit.house' : 'audit.nobody')}</span>
         )}
-      </Cell>
-      <Cell>{textOfAction(action)}</Cell>
-      <Cell>
+      </StackCell>
+      <StackCell head={heads.what}>{textOfAction(action)}</StackCell>
+      <StackCell head={heads.whom}>
         {account && <Who person={account} />}
         {lot && (
           <Link
             to="/auctions/$auctionId"
             params={{ auctionId: lot.id }}
-            className="text-accent underline underline-offset-4"
+            className="inline-flex min-h-11 items-center text-accent underline underline-offset-4"
           >
             {lot.title}
           </Link>
         )}
-      </Cell>
-      <Cell>
-        <span className="block min-w-40">{reason}</span>
+      </StackCell>
+      <StackCell head={heads.why} wide="named">
+        <span className="block lg:min-w-40">{reason}</span>
         {detail && <span className="block break-all text-muted">{detail}</span>}
-      </Cell>
-    </tr>
+      </StackCell>
+    </StackRow>
   );
 }

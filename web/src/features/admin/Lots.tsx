@@ -12,11 +12,20 @@ import { formatMoney } from '@/lib/money';
 import { Link, useNavigate } from '@/lib/router';
 import { formatMoment, localMoment } from '@/lib/time';
 import { lotsQuery, useLotOffice } from './lots';
-import { Ask, Cell, Choice, Filter, SearchField, Table, Who } from './parts';
+import { Ask, Choice, Filter, Moment, SearchField, Stack, StackCell, StackRow, Who } from './parts';
 import { type LotsSearch, lotStatusChoices, readLotsSearch } from './search';
 import { t, tn } from './text';
 
 type Asked = { what: 'cancel' | 'extend'; row: AdminAuction };
+
+const heads = {
+  lot: { text: t('lots.lot') },
+  seller: { text: t('lots.seller') },
+  leader: { text: t('lots.leader') },
+  price: { text: t('lots.price'), isNumber: true },
+  closes: { text: t('lots.closes') },
+  act: { text: t('lots.act') },
+};
 
 /** Every lot, whatever became of it, with the people behind it. */
 export function Lots({ search }: { search: LotsSearch }) {
@@ -45,21 +54,11 @@ export function Lots({ search }: { search: LotsSearch }) {
           <>
             <Said className="mb-2 text-muted">{tn('lots.count', pagination.total)}</Said>
             {data.length > 0 && (
-              <Table
-                caption={t('admin.lots')}
-                heads={[
-                  { text: t('lots.lot') },
-                  { text: t('lots.seller') },
-                  { text: t('lots.leader') },
-                  { text: t('lots.price'), isNumber: true },
-                  { text: t('lots.closes') },
-                  { text: t('lots.act') },
-                ]}
-              >
+              <Stack caption={t('admin.lots')} heads={Object.values(heads)}>
                 {data.map((row) => (
                   <Row key={row.auction.id} row={row} onAsk={(what) => setAsked({ what, row })} />
                 ))}
-              </Table>
+              </Stack>
             )}
             <RoutePager pagination={pagination} />
           </>
@@ -79,8 +78,8 @@ function Row({ row: { auction, seller, leader, cancelReason }, onAsk }: RowProps
   const { id, title, status } = auction;
   const open = status === 'active' || status === 'scheduled';
   return (
-    <tr>
-      <Cell>
+    <StackRow>
+      <StackCell head={heads.lot} wide="plain">
         <Link
           to="/auctions/$auctionId"
           params={{ auctionId: id }}
@@ -94,23 +93,25 @@ function Row({ row: { auction, seller, leader, cancelReason }, onAsk }: RowProps
             {t('lots.cancelReason', { reason: cancelReason })}
           </span>
         )}
-      </Cell>
-      <Cell>
+      </StackCell>
+      <StackCell head={heads.seller}>
         <Who person={seller} />
-      </Cell>
-      <Cell>
+      </StackCell>
+      <StackCell head={heads.leader}>
         {leader ? <Who person={leader} /> : <span className="text-muted">{t('lots.nobody')}</span>}
-      </Cell>
-      <Cell isNumber>
+      </StackCell>
+      <StackCell head={heads.price}>
         {formatMoney(auction.currentBid)}
         <span className="block whitespace-nowrap text-muted">
           {tn('card.bids', auction.bidCount)}
         </span>
-      </Cell>
-      <Cell>{formatMoment(auction.endTime)}</Cell>
-      <Cell>
+      </StackCell>
+      <StackCell head={heads.closes}>
+        <Moment iso={auction.endTime} />
+      </StackCell>
+      <StackCell head={heads.act} wide="plain">
         {open && (
-          <div className="flex flex-wrap gap-2">
+          <div className="flex gap-2 whitespace-nowrap">
             <Button
               kind="secondary"
               aria-label={t('lots.extendOne', { title })}
@@ -127,8 +128,8 @@ function Row({ row: { auction, seller, leader, cancelReason }, onAsk }: RowProps
             </Button>
           </div>
         )}
-      </Cell>
-    </tr>
+      </StackCell>
+    </StackRow>
   );
 }
 

@@ -7,10 +7,19 @@ import { Said } from '@/components/ui/Said';
 import type { AdminUser } from '@/lib/api/types';
 import { useNavigate } from '@/lib/router';
 import { formatDay, formatMoment } from '@/lib/time';
-import { Ask, Cell, Choice, Filter, SearchField, Table, Who } from './parts';
+import { Ask, Choice, Filter, SearchField, Stack, StackCell, StackRow, Who } from './parts';
 import { readUsersSearch, roleChoices, type UsersSearch, userStatusChoices } from './search';
 import { t, tn } from './text';
 import { useBan, usersQuery } from './users';
+
+const heads = {
+  user: { text: t('users.user') },
+  role: { text: t('users.role') },
+  since: { text: t('users.since') },
+  lots: { text: t('users.lots'), isNumber: true },
+  bids: { text: t('users.bids'), isNumber: true },
+  act: { text: t('users.act') },
+};
 
 /** Everybody with an account. */
 export function Users({ search }: { search: UsersSearch }) {
@@ -48,21 +57,11 @@ export function Users({ search }: { search: UsersSearch }) {
           <>
             <Said className="mb-2 text-muted">{tn('users.count', pagination.total)}</Said>
             {data.length > 0 && (
-              <Table
-                caption={t('admin.users')}
-                heads={[
-                  { text: t('users.user') },
-                  { text: t('users.role') },
-                  { text: t('users.since') },
-                  { text: t('users.lots'), isNumber: true },
-                  { text: t('users.bids'), isNumber: true },
-                  { text: t('users.act') },
-                ]}
-              >
+              <Stack caption={t('admin.users')} heads={Object.values(heads)}>
                 {data.map((user) => (
                   <Row key={user.id} user={user} onAsk={setAsked} />
                 ))}
-              </Table>
+              </Stack>
             )}
             <RoutePager pagination={pagination} />
           </>
@@ -76,22 +75,24 @@ export function Users({ search }: { search: UsersSearch }) {
 function Row({ user, onAsk }: { user: AdminUser; onAsk: (user: AdminUser) => void }) {
   const { displayName: name, bannedAt } = user;
   return (
-    <tr>
-      <Cell>
+    <StackRow>
+      <StackCell head={heads.user} wide="plain">
         <Who person={user} />
         {bannedAt && (
           <span className="mt-1 block max-w-prose text-alert">
             {t('users.banned', { moment: formatMoment(bannedAt), reason: user.banReason ?? '' })}
           </span>
         )}
-      </Cell>
-      <Cell>{t(user.role === 'admin' ? 'users.role.admin' : 'users.role.user')}</Cell>
-      <Cell>
+      </StackCell>
+      <StackCell head={heads.role}>
+        {t(user.role === 'admin' ? 'users.role.admin' : 'users.role.user')}
+      </StackCell>
+      <StackCell head={heads.since}>
         <span className="whitespace-nowrap">{formatDay(user.createdAt)}</span>
-      </Cell>
-      <Cell isNumber>{user.auctionCount}</Cell>
-      <Cell isNumber>{user.bidCount}</Cell>
-      <Cell>
+      </StackCell>
+      <StackCell head={heads.lots}>{user.auctionCount}</StackCell>
+      <StackCell head={heads.bids}>{user.bidCount}</StackCell>
+      <StackCell head={heads.act} wide="plain">
         {/* Admins are made and unmade on the command line; they cannot block one another. */}
         {user.role !== 'admin' && (
           <Button
@@ -102,8 +103,8 @@ function Row({ user, onAsk }: { user: AdminUser; onAsk: (user: AdminUser) => voi
             {t(bannedAt ? 'users.unban' : 'users.ban')}
           </Button>
         )}
-      </Cell>
-    </tr>
+      </StackCell>
+    </StackRow>
   );
 }
 
