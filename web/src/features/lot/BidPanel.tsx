@@ -231,15 +231,16 @@ function Action({ lot, view, draft, onDraft, onReview }: Props) {
   );
 }
 
+/** Both ways to a bid at once: nobody looks for the one by way of the other. */
 function SignInToBid({ id }: { id: string }) {
   if (useIsBanned()) return null;
+  const search = { redirect: `/auctions/${id}` };
   return (
     <div className="mt-5 grid gap-2">
-      <Link
-        to="/sign-in"
-        search={{ redirect: `/auctions/${id}` }}
-        className={buttonClass('primary', 'text-lg')}
-      >
+      <Link to="/sign-up" search={search} className={buttonClass('primary', 'text-lg')}>
+        {t('bid.signUp')}
+      </Link>
+      <Link to="/sign-in" search={search} className={buttonClass('secondary', 'text-lg')}>
         {t('bid.signIn')}
       </Link>
       <p className="text-center text-sm text-muted">{t('bid.signInHint')}</p>

@@ -53,6 +53,7 @@ export const lot = {
   'standing.sellerBids': 'Es hat Gebote und kann nicht mehr geändert oder zurückgezogen werden.',
   'bid.panel': 'Bieten',
   'bid.signIn': 'Zum Bieten anmelden',
+  'bid.signUp': 'Zum Bieten Konto anlegen',
   'bid.signInHint': 'Ansehen ist frei. Zum Bieten brauchen Sie ein Konto.',
   'bid.quick': 'Schnelle Gebote',
   'bid.quickBid': '{amount} bieten',

@@ -55,6 +55,7 @@ export const lot = {
 
   'bid.panel': 'Bidding',
   'bid.signIn': 'Sign in to bid',
+  'bid.signUp': 'Create an account to bid',
   'bid.signInHint': 'Looking is free. To bid you need an account.',
   'bid.quick': 'Quick bids',
   'bid.quickBid': 'Bid {amount}',
