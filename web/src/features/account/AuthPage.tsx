@@ -8,7 +8,8 @@ import { setIdentity } from '@/lib/session';
 import { useTitle } from '@/lib/title';
 import { identityChanged } from '@/live/instance';
 
-export const linkClass = 'font-semibold text-accent underline underline-offset-4';
+export const linkClass =
+  'inline-flex min-h-11 items-center font-semibold text-accent underline underline-offset-4';
 
 /** Sends a form that answers with who one is now, and goes where one was headed. */
 export function useAuth(redirect: string, send: (form: FormData) => Promise<User>): FormState {
