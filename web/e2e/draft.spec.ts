@@ -25,7 +25,7 @@ test('a draft is kept, changed, and put up for auction; what did not sell is off
   await page.getByLabel('Title').fill('A fine mantel clock');
   await page.getByLabel('Reserve').fill('50');
   await page.getByLabel('Add pictures').setInputFiles([aPicture(480, 640)]);
-  await page.getByRole('button', { name: 'Move picture 2 to the front' }).click();
+  await page.getByRole('button', { name: 'Move picture 2 forward' }).click();
   await expect(page.getByRole('button', { name: 'Remove picture 2' })).toBeVisible();
   await page.getByRole('button', { name: 'Remove picture 1' }).click();
   await expect(page.getByRole('button', { name: 'Remove picture 2' })).toBeHidden();

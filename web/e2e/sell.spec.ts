@@ -77,19 +77,19 @@ test('pictures are put in order by dragging them, and by keyboard', async ({ reg
   await pictures.nth(1).dragTo(pictures.nth(0));
   await expect.poll(() => shapes(page)).toEqual(['tall', 'wide']);
 
-  await page.getByRole('button', { name: 'Move picture 1 to the back' }).focus();
+  await page.getByRole('button', { name: 'Move picture 1 back' }).focus();
   await page.keyboard.press('Enter');
   await expect.poll(() => shapes(page)).toEqual(['wide', 'tall']);
   // The hand stays on the picture that it moves, and hears where it is.
-  const stays = page.getByRole('button', { name: 'Move picture 2 to the back' });
+  const stays = page.getByRole('button', { name: 'Move picture 2 back' });
   await expect(stays).toBeFocused();
   await expect(seenOn(page).getByText('Moved to place 2 of 2.')).toBeAttached();
   await page.keyboard.press('Enter');
   expect(await shapes(page)).toEqual(['wide', 'tall']);
-  await page.getByRole('button', { name: 'Move picture 2 to the front' }).focus();
+  await page.getByRole('button', { name: 'Move picture 2 forward' }).focus();
   await page.keyboard.press('Space');
   await expect.poll(() => shapes(page)).toEqual(['tall', 'wide']);
-  await expect(page.getByRole('button', { name: 'Move picture 1 to the front' })).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Move picture 1 forward' })).toBeFocused();
 });
 
 test('a lot is offered by keyboard alone', async ({ register }) => {
