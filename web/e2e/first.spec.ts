@@ -150,6 +150,27 @@ test('what was read can be read offline, until one signs out; bids are refused',
   await expect.poll(bidders).toEqual([]);
 });
 
+test('a page never opened before says offline that it needs a connection, and comes with it', async ({
+  complaints,
+  register,
+}) => {
+  const { page } = await register('Ned', { serviceWorkers: 'allow' });
+  const context = page.context();
+  await page.goto('/');
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.reload();
+  await expect(page.getByLabel(/^Account of/)).toBeAttached();
+  await complaints.whileHouseIsAway(async () => {
+    await context.setOffline(true);
+    await page.goto('/watchlist');
+    await expect(
+      page.getByRole('heading', { name: 'This page cannot be shown without a connection' }),
+    ).toBeVisible();
+    await context.setOffline(false);
+    await expect(page.getByRole('heading', { name: 'Watchlist' })).toBeVisible();
+  });
+});
+
 test('nothing moves once it is there', async ({ register, guest }) => {
   const { page: seller } = await register('Mae');
   const url = await offerLot(seller, { title: 'Mantel clock' });

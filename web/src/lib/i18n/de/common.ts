@@ -92,6 +92,9 @@ export const common = {
   'page.error.title': 'Auf dieser Seite ist etwas schiefgegangen',
   'page.error.text':
     'Ihre Gebote sind beim Haus in Sicherheit. Versuchen Sie es noch einmal, oder gehen Sie zur Startseite.',
+  'page.offline.title': 'Ohne Verbindung kann diese Seite nicht gezeigt werden',
+  'page.offline.text':
+    'Sie sind offline. Sobald die Verbindung wieder da ist, wird es noch einmal versucht.',
   'page.home': 'Zur Startseite',
   'page.retry': 'Noch einmal versuchen',
   'page.requestId': 'Kennung: {id}',

@@ -101,6 +101,8 @@ export const common = {
   'page.notFound.text': 'The lot may be gone, or the link is wrong.',
   'page.error.title': 'Something went wrong on this page',
   'page.error.text': 'Your bids are safe with the house. Try again, or go back to the start.',
+  'page.offline.title': 'This page cannot be shown without a connection',
+  'page.offline.text': 'You are offline. It will be tried again once the connection is back.',
   'page.home': 'To the start page',
   'page.retry': 'Try again',
   'page.requestId': 'Reference: {id}',
