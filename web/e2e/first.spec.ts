@@ -171,6 +171,16 @@ test('a page never opened before says offline that it needs a connection, and co
   });
 });
 
+test('without scripts the page says at its top that it needs them', async ({ browser, house }) => {
+  const context = await browser.newContext({ baseURL: house.url, javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto('/');
+  const told = page.locator('noscript p');
+  await expect(told).toContainText('needs JavaScript');
+  await expect(told).toBeInViewport();
+  await context.close();
+});
+
 test('nothing moves once it is there', async ({ register, guest }) => {
   const { page: seller } = await register('Mae');
   const url = await offerLot(seller, { title: 'Mantel clock' });
