@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { ApiFailure } from '@/lib/api/client';
 import { textForCode } from '@/lib/i18n';
+import { textForFault } from './fault';
 import { Said } from './Said';
 import { Note } from './State';
 
@@ -53,7 +54,7 @@ export function useForm(
   return {
     busy: state === 'busy',
     done: state === 'done',
-    at: (name) => fields[name] ?? null,
+    at: (name) => (fields[name] ? textForFault(fields[name]) : null),
     error: failure && !atField ? textForCode(failure.code) : null,
     onSubmit: (event) => {
       event.preventDefault();

@@ -42,7 +42,7 @@ describe('useForm', () => {
     ];
     render(<Profile send={() => Promise.reject(refusals.shift())} />);
     press();
-    await vi.waitFor(() => expect(screen.getByTestId('name').textContent).toBe('is too short'));
+    await vi.waitFor(() => expect(screen.getByTestId('name').textContent).toBe('Is too short.'));
     expect(screen.getByRole('alert').textContent).toBe('');
     press();
     await vi.waitFor(() => expect(screen.getByTestId('email').textContent).toMatch(/already/));

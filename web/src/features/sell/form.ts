@@ -1,3 +1,4 @@
+import { textForFault } from '@/components/ui/fault';
 import type { ApiFailure } from '@/lib/api/client';
 import type { Auction, AuctionChanges } from '@/lib/api/types';
 import { textForCode } from '@/lib/i18n';
@@ -75,7 +76,8 @@ export function readForm(form: FormData, draft = false): ReadForm {
 /** The server's refusal, at its fields where it names some. */
 export function serverErrors(failure: ApiFailure): FieldErrors {
   const { retryAfter: _, ...fields } = failure.details;
-  return Object.keys(fields).length > 0 ? fields : { form: textForCode(failure.code) };
+  const said = Object.entries(fields).map(([name, fault]) => [name, textForFault(fault)]);
+  return said.length > 0 ? Object.fromEntries(said) : { form: textForCode(failure.code) };
 }
 
 export interface Timing {

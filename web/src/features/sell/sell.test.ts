@@ -138,8 +138,8 @@ describe('slugOf', () => {
 
 describe('serverErrors', () => {
   it('puts the server’s reasons at their fields, and the rest above the button', () => {
-    const atField = new ApiFailure(400, 'VALIDATION_ERROR', '', { title: 'too short' });
-    expect(serverErrors(atField)).toEqual({ title: 'too short' });
+    const atField = new ApiFailure(400, 'VALIDATION_ERROR', '', { title: 'is too short' });
+    expect(serverErrors(atField)).toEqual({ title: 'Is too short.' });
     const limited = new ApiFailure(429, 'RATE_LIMITED', '', { retryAfter: '30' });
     expect(Object.keys(serverErrors(limited))).toEqual(['form']);
   });

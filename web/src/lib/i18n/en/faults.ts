@@ -1,0 +1,32 @@
+/** What the house finds wrong in a field. A second language is a second folder with the same keys. */
+export const faults = {
+  'fault.missing': 'Please fill this in.',
+  'fault.wrong': 'This is not right.',
+  'fault.password': 'Use 8 to 128 characters.',
+  'fault.displayName': 'Use 2 to 50 characters.',
+  'fault.email': 'Enter an email address such as ann@example.com.',
+  'fault.tokenName': 'Use 1 to 50 characters.',
+  'fault.reason': 'Use 3 to 500 characters.',
+  'fault.title': 'Use 3 to 120 characters.',
+  'fault.description': 'Use at most 10,000 characters.',
+  'fault.category': 'Use 2 to 40 letters from a to z, digits and hyphens.',
+  'fault.notPositive': 'The amount must be more than zero.',
+  'fault.tooPrecise': 'Use at most two decimals.',
+  'fault.tooLarge': 'The amount must be at most 1,000,000,000.',
+  'fault.reserve': 'The reserve must be at least the starting price.',
+  'fault.step':
+    'The step must be at most ten times the starting price, or 1,000 where that is less than 100.',
+  'fault.stepRoom': 'With this step there is no room for a second bid below 1,000,000,000.',
+  'fault.startTooFar': 'The lot must open within a year.',
+  'fault.startFixed': 'The lot has opened, so this can no longer be moved.',
+  'fault.endTooSoon': 'The lot must stay open for 10 seconds from now at least.',
+  'fault.run': 'The lot must close 10 seconds to 90 days after it opens.',
+  'fault.endNotLater': 'Choose a later time than the one it closes at now.',
+  'fault.endTooFar': 'Choose a time within 90 days from now.',
+  'fault.pictureType': 'One of the files is not a JPEG, PNG or WebP picture.',
+  'fault.pictureSize': 'A picture may have at most 10 MB.',
+  'fault.pictureDamaged': 'A picture is incomplete or damaged and cannot be read.',
+  'fault.picturePixels':
+    'A picture has too many pixels: 12,000 a side and 50 million in all are allowed.',
+  'fault.pictureCount': 'A lot may have at most 10 pictures.',
+} as const;
