@@ -4,7 +4,7 @@ import { Button } from '@/components/ui/Button';
 import { Fetched } from '@/components/ui/Fetched';
 import { SelectField, TextField } from '@/components/ui/Field';
 import type { Analytics as Figures } from '@/lib/api/types';
-import { locale } from '@/lib/i18n';
+import { locale, textForCategory } from '@/lib/i18n';
 import { formatMoney } from '@/lib/money';
 import { Link, useNavigate } from '@/lib/router';
 import { analyticsQuery } from './analytics';
@@ -188,7 +188,7 @@ function Best({ figures: { topAuctions, topCategories } }: { figures: Figures })
           >
             {topCategories.map((category) => (
               <tr key={category.slug}>
-                <Cell>{category.name}</Cell>
+                <Cell>{textForCategory(category.slug, category.name)}</Cell>
                 <Cell isNumber>{category.sold}</Cell>
                 <Cell isNumber>{formatMoney(category.grossSales)}</Cell>
               </tr>

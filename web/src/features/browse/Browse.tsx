@@ -5,6 +5,7 @@ import { Said } from '@/components/ui/Said';
 import { Empty, Failure, Note } from '@/components/ui/State';
 import { categoriesQuery } from '@/lib/categories';
 import { cx } from '@/lib/cx';
+import { textForCategory } from '@/lib/i18n';
 import { parseAmount } from '@/lib/money';
 import { Link, useNavigate } from '@/lib/router';
 import { formatClock } from '@/lib/time';
@@ -53,7 +54,7 @@ function Categories({ search }: { search: BrowseSearch }) {
                 search={{ ...rest, category: category.slug }}
                 current={search.category === category.slug}
               >
-                {category.name}
+                {textForCategory(category.slug, category.name)}
                 {counted && (
                   <span className="money text-sm opacity-80 sm:text-xs">
                     {category.activeCount}

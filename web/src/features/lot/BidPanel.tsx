@@ -6,6 +6,7 @@ import { Note } from '@/components/ui/State';
 import type { Auction } from '@/lib/api/types';
 import { useIsBanned } from '@/lib/banned';
 import { cx } from '@/lib/cx';
+import { textForBidder } from '@/lib/i18n';
 import { formatMoney } from '@/lib/money';
 import { Link } from '@/lib/router';
 import { formatAdded, formatDuration, formatLeft, formatMoment } from '@/lib/time';
@@ -101,7 +102,7 @@ function PriceBlock({ lot, view }: { lot: Auction; view: LotView }) {
       ) : (
         lot.currentBidderName && (
           <p className="text-sm text-muted">
-            {own ? t('price.byYou') : t('price.by', { name: lot.currentBidderName })}
+            {own ? t('price.byYou') : t('price.by', { name: textForBidder(lot.currentBidderName) })}
           </p>
         )
       )}

@@ -3,6 +3,7 @@ import { Button } from '@/components/ui/Button';
 import { Failure, Skeleton } from '@/components/ui/State';
 import type { Auction, Bid } from '@/lib/api/types';
 import { cx } from '@/lib/cx';
+import { textForBidder } from '@/lib/i18n';
 import { formatMoney } from '@/lib/money';
 import { Link } from '@/lib/router';
 import { formatClock, formatMoment } from '@/lib/time';
@@ -88,10 +89,10 @@ function Rows({ lot, bids }: { lot: Auction; bids: Bid[] }) {
 /** By their name in this lot; for those in charge it leads to who they are. */
 function Bidder({ bid, own }: { bid: Bid; own: boolean }) {
   if (own) return <strong className="text-accent">{t('history.you')}</strong>;
-  if (!bid.bidderUserId) return bid.bidderName;
+  if (!bid.bidderUserId) return textForBidder(bid.bidderName);
   return (
     <Link to="/admin/users" search={{ search: bid.bidderUserId }} className="underline">
-      {bid.bidderName}
+      {textForBidder(bid.bidderName)}
     </Link>
   );
 }

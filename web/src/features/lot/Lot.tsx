@@ -6,6 +6,7 @@ import { WatchButton } from '@/components/ui/WatchButton';
 import type { Auction } from '@/lib/api/types';
 import { categoriesQuery } from '@/lib/categories';
 import { cx } from '@/lib/cx';
+import { textForCategory } from '@/lib/i18n';
 import { formatMoney } from '@/lib/money';
 import { Link } from '@/lib/router';
 import { meQuery } from '@/lib/session';
@@ -206,7 +207,7 @@ function Heading({ lot }: { lot: Auction }) {
           search={{ category: lot.category }}
           className="inline-flex min-h-11 items-center font-medium wrap-anywhere text-accent underline-offset-4 hover:underline"
         >
-          {category?.name ?? wordsOf(lot.category)}
+          {textForCategory(lot.category, category?.name ?? wordsOf(lot.category))}
         </Link>
       </p>
       <h1

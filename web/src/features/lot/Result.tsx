@@ -1,6 +1,7 @@
 import { buttonClass } from '@/components/ui/Button';
 import { Note } from '@/components/ui/State';
 import type { Auction } from '@/lib/api/types';
+import { textForBidder } from '@/lib/i18n';
 import { formatMoney } from '@/lib/money';
 import { Link } from '@/lib/router';
 import type { Standing } from '@/live/view';
@@ -33,7 +34,7 @@ function Outcome({ lot, standing }: { lot: Auction; standing: Standing }) {
             <span className="font-sans text-base font-normal text-muted">
               {standing === 'won'
                 ? t('result.soldToYou')
-                : t('result.soldTo', { name: lot.currentBidderName })}
+                : t('result.soldTo', { name: textForBidder(lot.currentBidderName) })}
             </span>
           )}
         </p>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Skeleton } from '@/components/ui/State';
 import type { Auction, Bid } from '@/lib/api/types';
+import { textForBidder } from '@/lib/i18n';
 import { formatMoney } from '@/lib/money';
 import { formatClock, formatMoment } from '@/lib/time';
 import { type Why, whyOutbid, whyQuery } from './why';
@@ -46,7 +47,10 @@ function Steps({ lot, why }: { lot: Auction; why: Why }) {
         </Step>
       )}
       <Step at={beatenBy}>
-        {t(`why.${how}`, { name: beatenBy.bidderName, amount: formatMoney(beatenBy.amount) })}
+        {t(`why.${how}`, {
+          name: textForBidder(beatenBy.bidderName),
+          amount: formatMoney(beatenBy.amount),
+        })}
       </Step>
       {since > 0 && (
         <li>

@@ -5,6 +5,7 @@ import { Note } from '@/components/ui/State';
 import { ApiFailure } from '@/lib/api/client';
 import type { Auction } from '@/lib/api/types';
 import { categoriesQuery } from '@/lib/categories';
+import { textForCategory } from '@/lib/i18n';
 import { formatMoney, plainAmount } from '@/lib/money';
 import { formatDuration } from '@/lib/time';
 import {
@@ -135,7 +136,7 @@ function What({ lot, typed, errors }: PartProps) {
       <datalist id={listId}>
         {categories.map((category) => (
           <option key={category.slug} value={category.slug}>
-            {category.name}
+            {textForCategory(category.slug, category.name)}
           </option>
         ))}
       </datalist>

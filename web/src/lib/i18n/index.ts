@@ -44,6 +44,18 @@ export function textsWith<const D extends Dictionary>(own: D) {
 
 export const { t, tn } = textsWith({});
 
+/** A category in words: those of the house's own in the reader's language, others as it calls them. */
+export function textForCategory(slug: string, name: string): string {
+  const texts: Dictionary = common;
+  return texts[`category.${slug}`] ?? name;
+}
+
+/** Somebody's name on a lot. The house writes aliases in English; the names of people stay. */
+export function textForBidder(name: string): string {
+  const code = /^Bidder ([0-9A-Z]{5})$/.exec(name)?.[1];
+  return code ? t('bidder.alias', { code }) : name;
+}
+
 /** The text for a code the server sent, or a general one where this version does not know it. */
 export function textForCode(code: string): string {
   const errors: Dictionary = common;
