@@ -299,11 +299,12 @@ function PriceEnd({ name, label, short, value }: PriceEndProps) {
 
 function Nothing({ search }: { search: BrowseSearch }) {
   const narrowed = Boolean(
-    search.search || search.category || search.status || search.min || search.max || search.page,
+    search.search || search.category || search.min || search.max || search.page,
   );
+  const why = narrowed ? 'search' : (search.status ?? 'active');
   return (
     <Empty title={t('browse.empty.title')}>
-      <p className="text-muted">{t(narrowed ? 'browse.empty.search' : 'browse.empty.none')}</p>
+      <p className="text-muted">{t(`browse.empty.${why}`)}</p>
       {narrowed ? (
         <Link to="/" className={buttonClass('secondary')}>
           {t('browse.clear')}

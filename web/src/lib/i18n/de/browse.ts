@@ -30,7 +30,9 @@ export const browse = {
   'browse.empty.title': 'Hier kommt nichts unter den Hammer',
   'browse.empty.search':
     'Kein Los passt. Versuchen Sie es mit weniger Wörtern oder einer anderen Kategorie.',
-  'browse.empty.none': 'Noch keine Lose. Verkaufen Sie als Erste oder Erster etwas.',
+  'browse.empty.scheduled': 'Zurzeit ist kein Los angekündigt.',
+  'browse.empty.ended': 'Noch ist kein Los beendet.',
+  'browse.empty.active': 'Noch keine Lose. Verkaufen Sie als Erste oder Erster etwas.',
   'browse.clear': 'Suche und Filter aufheben',
   'browse.error': 'Die Lose konnten nicht geladen werden.',
   'browse.loading': 'Lose werden geladen',
