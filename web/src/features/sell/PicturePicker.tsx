@@ -1,5 +1,6 @@
 import { type DragEvent, useId, useLayoutEffect, useRef, useState } from 'react';
 import { BackIcon, CloseIcon, ForwardIcon, PictureIcon } from '@/components/ui/icons';
+import { Picture } from '@/components/ui/Picture';
 import { Said } from '@/components/ui/Said';
 import { cx } from '@/lib/cx';
 import { acceptedTypes, type Complaint, type PictureState, pictures_max } from './pictures';
@@ -70,10 +71,10 @@ export function PicturePicker(props: Props) {
             className={cx('panel overflow-hidden', dragged === index && 'opacity-50')}
           >
             <div className="relative">
-              <img
+              <Picture
                 src={picture.url}
                 alt={t('sell.pictureAlt', { n: index + 1 })}
-                className="aspect-square w-full object-cover"
+                className="aspect-square w-full"
               />
               {index === 0 && (
                 <span className="absolute start-2 top-2 rounded-full bg-accent px-2 py-0.5 text-xs font-semibold text-on-accent">
