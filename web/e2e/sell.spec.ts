@@ -15,6 +15,35 @@ const shapes = (page: Page) =>
       all.map((img) => (img.naturalWidth > img.naturalHeight ? 'wide' : 'tall')),
     );
 
+test('pictures chosen before the browser has looked what it kept are kept too', async ({
+  register,
+}) => {
+  const { page } = await register('Sally');
+  // A disk that takes its time.
+  await page.addInitScript(() => {
+    const open = indexedDB.open.bind(indexedDB);
+    const slow = new Promise<void>((awake) => Object.assign(window, { awake }));
+    indexedDB.open = (...asked) => {
+      const request = open(...asked);
+      let heard: IDBOpenDBRequest['onsuccess'] = null;
+      request.addEventListener('success', (event) => {
+        void slow.then(() => heard?.call(request, event));
+      });
+      Object.defineProperty(request, 'onsuccess', { set: (listener) => (heard = listener) });
+      return request;
+    };
+  });
+  await page.goto('/sell');
+  await page.getByLabel('Add pictures').setInputFiles([wide, tall]);
+  await page.getByLabel('Title').fill('A mantel clock');
+  await expect(seenOn(page).getByText('Saved in this browser.')).toBeHidden();
+  await page.evaluate('awake()');
+  await expect(seenOn(page).getByText('Saved in this browser.')).toBeVisible();
+  await page.reload();
+  await page.evaluate('awake()');
+  await expect.poll(() => shapes(page)).toEqual(['wide', 'tall']);
+});
+
 test('what is typed and chosen is saved by itself, and is there after a reload', async ({
   register,
 }) => {

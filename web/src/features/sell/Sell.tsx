@@ -28,11 +28,11 @@ export function Sell() {
 }
 
 function NewLot({ userId, onStartOver }: { userId: string; onStartOver: () => void }) {
-  const { pictures, ready, ...picker } = useChosen(userId);
+  const { pictures, found, ...picker } = useChosen(userId);
   const { form, errors, show, fail, forget: forgetError } = useFieldErrors();
   const [before] = useState(() => keptFields(userId));
   const [typed, setTyped] = useState<Typed>(before ?? {});
-  const { keeping, changed, flush, forget } = useKept(userId, form, ready ? pictures : null);
+  const { keeping, changed, flush, forget } = useKept(userId, form, pictures, found);
   const { create, busy, states } = useCreateLot();
   // Whoever tries a picture again goes on with what they had asked for.
   const asked = useRef<HTMLElement | null>(null);

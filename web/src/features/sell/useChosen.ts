@@ -5,7 +5,7 @@ import { addFiles, type ChosenPicture, type Complaint, move, pictures_max } from
 /** Pictures chosen for a lot that is not there yet, those among them that this browser has kept. */
 export function useChosen(userId: string) {
   const [pictures, setPictures] = useState<ChosenPicture[]>([]);
-  const [ready, setReady] = useState(false);
+  const [found, setFound] = useState<number | null>(null);
   const [complaints, setComplaints] = useState<Complaint[]>([]);
   const latest = useRef(pictures);
   latest.current = pictures;
@@ -13,9 +13,9 @@ export function useChosen(userId: string) {
     let gone = false;
     void keptPictures(userId).then((kept) => {
       if (gone) return;
-      const found = kept.map(({ id, file }) => ({ id, file, url: URL.createObjectURL(file) }));
-      setPictures((chosen) => [...found, ...chosen].slice(0, pictures_max));
-      setReady(true);
+      const before = kept.map(({ id, file }) => ({ id, file, url: URL.createObjectURL(file) }));
+      setPictures((chosen) => [...before, ...chosen].slice(0, pictures_max));
+      setFound(before.length);
     });
     return () => {
       gone = true;
@@ -29,8 +29,8 @@ export function useChosen(userId: string) {
   );
   return {
     pictures,
-    /** Whether what was kept has been looked up. */
-    ready,
+    /** How many were kept; null until that has been looked up. */
+    found,
     complaints,
     onAdd: (files: File[]) => {
       const added = addFiles(pictures, files);
