@@ -197,9 +197,9 @@ impl Conditions {
     }
 }
 
-/// Lots that a search looks at: the newest of those that match. Who finds more than these adds a
+/// Lots that a search looks at, ten pages of a list: the newest of those that match. Who finds more than these adds a
 /// word.
-const MATCHES_MAX: u32 = 400;
+const MATCHES_MAX: u32 = 240;
 /// Entries of a list up to which they are counted for every answer; of longer ones the count is
 /// remembered for [`COUNT_REMEMBERED`].
 const COUNTED_MAX: u64 = 1_000;
