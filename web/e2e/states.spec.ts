@@ -258,16 +258,22 @@ states(
   },
 );
 
+/** The idempotency keys that a page sends, as it sends them. */
+function keysSentBy(page: Page): (string | undefined)[] {
+  const keys: (string | undefined)[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST') keys.push(request.headers()['x-idempotency-key']);
+  });
+  return keys;
+}
+
 states(
   'unknown: asks again with the same key, and one bid comes of it',
   async ({ complaints, sally, ann }) => {
     const path = await putUp(sally);
     await openLot(ann, path);
     const { panel } = lotOn(ann);
-    const keys: (string | undefined)[] = [];
-    ann.on('request', (request) => {
-      if (request.method() === 'POST') keys.push(request.headers()['x-idempotency-key']);
-    });
+    const keys = keysSentBy(ann);
     await complaints.whileHouseIsAway(async () => {
       // The house takes the bid, and its answer is lost on the way.
       await ann.route(
@@ -296,10 +302,7 @@ for (const lost of ['bid', 'answer']) {
       const path = await putUp(sally);
       await openLot(ann, path);
       const { panel } = lotOn(ann);
-      const keys: (string | undefined)[] = [];
-      ann.on('request', (request) => {
-        if (request.method() === 'POST') keys.push(request.headers()['x-idempotency-key']);
-      });
+      const keys = keysSentBy(ann);
       const unsure = 'Your bid of €10 may or may not have arrived.';
       await complaints.whileHouseIsAway(async () => {
         let isCutOff = true;
