@@ -64,7 +64,10 @@ test('a long list is one page, and one comes back to where one was', async ({
   const shown = page.getByRole('article');
   await expect(card(page, 'Lot 1.')).toHaveCount(0);
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
-  await expect(shown.first()).toBeAttached();
+  // A page's lots come up in pieces; it is looked at when all are there.
+  const pages = page.getByRole('list', { name: /^Lots \d+ to \d+$/ });
+  const lotsOfEach = () => pages.evaluateAll((lists) => lists.map((list) => list.children.length));
+  await expect.poll(async () => [...new Set(await lotsOfEach())]).toEqual([24]);
   // However far one goes, only what is near is on the page.
   expect(await shown.count()).toBeLessThan(150);
 
