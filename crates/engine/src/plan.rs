@@ -483,8 +483,10 @@ impl Book {
 
     /// Adds what waits for the derived tables to the plan, where it is time.
     fn flush(&self, plan: &mut Plan, small: bool, now: Time) {
-        if small || !self.bounds.defers {
+        if small {
             plan.batch.bidders.append(&mut plan.deferred);
+        } else if !self.bounds.defers {
+            plan.batch.left_bidders.append(&mut plan.deferred);
         }
         // A clock that was set back must not keep it waiting either.
         let due = now.since_ms(self.flushed_at).abs() >= self.bounds.flush_every_ms;

@@ -197,6 +197,9 @@ pub struct Batch {
     pub found: Vec<Found>,
     /// Lots of which a shared store is to bring that up to date by itself, a little later.
     pub left: Vec<LotId>,
+    /// Further bids of users who are among a lot's bidders already, which a shared store may have their
+    /// table know a little later too.
+    pub left_bidders: Vec<BidderRow>,
     /// The position up to which all that is derived from the log (bidders, what is found) is in this
     /// batch or was before; none where some is still to follow.
     pub derived_up_to: Option<u64>,
@@ -324,6 +327,8 @@ pub struct BidderRow {
     pub max: Option<Money>,
     /// When.
     pub at: Time,
+    /// The position of its record: what is further on along a lot is later, whatever a clock says.
+    pub position: u64,
 }
 
 impl BidderRow {
@@ -339,7 +344,8 @@ impl BidderRow {
             | Event::Unsold
             | Event::Cancelled => return None,
         };
-        Some(BidderRow { lot: record.lot, user: record.by?, amount, max, at: record.at })
+        let Record { lot, at, position, .. } = *record;
+        Some(BidderRow { lot, user: record.by?, amount, max, at, position })
     }
 }
 

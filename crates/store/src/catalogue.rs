@@ -5,9 +5,10 @@ use crate::db::For;
 use crate::engine_store::{Store, one};
 use crate::search::{self, Among};
 use crate::sql::{Dialect, Row, Statement, Value, damaged, params, places};
+use crate::unfound;
 use gavel_domain::{Lot, LotId, Money, Time, UserId};
 use gavel_engine::Picture;
-use gavel_engine::ports::{BidderRow, Head, StoreError};
+use gavel_engine::ports::{BidderRow, Head, Store as _, StoreError};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
@@ -496,8 +497,9 @@ impl Store {
             StandingFilter::Cancelled => conditions.add("s.status = 'cancelled'", []),
             StandingFilter::Any => {}
         }
+        let put_off = self.put_off_bids().await?;
         let tables = format!("{LOT_TABLES} JOIN bidder b ON b.lot = l.id");
-        let columns = ", b.amount, b.max, b.at";
+        let columns = ", b.amount, b.max, b.at, b.position";
         let order = "s.status = 'active' DESC, s.ends_at DESC, l.id DESC";
         let (found, total) =
             self.page_of(&tables, columns, &conditions, order, page, limit).await?;
@@ -506,13 +508,17 @@ impl Store {
             let lot = lot_from(&mut row)?;
             let money =
                 |minor| Money::from_minor(minor).ok_or_else(|| damaged("an amount out of range"));
-            bids.push(BidderRow {
+            let bid = BidderRow {
                 lot: lot.id,
                 user,
                 amount: money(row.int()?)?,
                 max: row.opt_int()?.map(money).transpose()?,
                 at: Time(row.int()?),
-            });
+                position: row.count()?,
+            };
+            let later = put_off.get(&(lot.id, user));
+            let later = later.filter(|later| later.position > bid.position);
+            bids.push(later.copied().unwrap_or(bid));
             lots.push(lot);
         }
         self.add_images(&mut lots).await?;
@@ -540,9 +546,18 @@ impl Store {
     /// # Errors
     /// The store is away.
     pub async fn bid_of(&self, lot: LotId, user: UserId) -> Result<Option<Time>, StoreError> {
+        let put_off = self.put_off_bids().await?;
         let sql = "SELECT at FROM bidder WHERE lot = ?1 AND account = ?2";
         let rows = self.db.read(sql, params![lot.0, user.0]).await?;
-        rows.into_iter().next().map(|mut row| Ok(Time(row.int()?))).transpose()
+        let known = rows.into_iter().next().map(|mut row| row.int().map(Time)).transpose()?;
+        Ok(known.max(put_off.get(&(lot, user)).map(|later| later.at)))
+    }
+
+    /// Last bids that commits on a shared database have put off, and the table of bidders does not have yet.
+    pub(crate) async fn put_off_bids(
+        &self,
+    ) -> Result<HashMap<(LotId, UserId), BidderRow>, StoreError> {
+        if self.is_shared() { unfound::last_bids(&self.db).await } else { Ok(HashMap::new()) }
     }
 
     /// Every category with the number of its lots that take bids, by name. A category of a user's

@@ -192,8 +192,7 @@ impl Store {
     fn new_keys(&self, batch: &Batch) -> Result<Vec<(Fingerprint, u64, Time)>, CommitError> {
         let Log::Alone { keys, .. } = &self.log else { return Ok(Vec::new()) };
         let fingerprint = |record: &Arc<Record>| {
-            let key = &record.keyed.as_ref()?.key;
-            Some((Fingerprint::of(record.by?, key), record.position, record.at))
+            Some((Fingerprint::of_record(record)?, record.position, record.at))
         };
         let new = batch.records.iter().filter_map(fingerprint).collect::<Vec<_>>();
         let keys = remembered(keys);
@@ -383,12 +382,10 @@ fn statements(dialect: Dialect, batch: &Batch) -> Vec<Statement> {
     }
     statements.extend(batch.records.iter().filter_map(|record| derived::announce_end(record)));
     statements.extend(batch.lots.iter().map(put_state));
-    let mut known = HashSet::new();
-    let last = batch.bidders.iter().rev().filter(|row| known.insert((row.lot, row.user)));
-    statements.extend(last.map(|row| upsert_bidder(row).apart()));
+    statements.extend(last_of_each(&batch.bidders).map(|row| upsert_bidder(row).apart()));
     statements.extend(batch.found.iter().map(derived::put_found));
-    let last = batch.records.last();
-    statements.extend(last.and_then(|record| unfound::put_off(record.position, &batch.left)));
+    let (last, bidders) = (batch.records.last(), last_of_each(&batch.left_bidders));
+    statements.extend(last.and_then(|last| unfound::put_off(last.position, &batch.left, bidders)));
     derived::tally(&mut statements, batch);
     statements.extend(batch.deeds.iter().map(derived::insert_deed));
     if let Some(last) = batch.records.last() {
@@ -400,10 +397,8 @@ fn statements(dialect: Dialect, batch: &Batch) -> Vec<Statement> {
 
 /// Takes a record's key for it, where servers share the log.
 fn insert_key(record: &Record) -> Option<Statement> {
-    let (user, keyed) = (record.by?, record.keyed.as_ref()?);
-    let sql = "INSERT INTO event_key (account, idempotency_key, position, at) \
-               VALUES (?1, ?2, ?3, ?4)";
-    let params = params![user.0, keyed.key.as_str(), record.position, record.at.0];
+    let sql = "INSERT INTO event_key (fingerprint, position, at) VALUES (?1, ?2, ?3)";
+    let params = params![Fingerprint::of_record(record)?, record.position, record.at.0];
     Some(Statement::new(sql, params).apart())
 }
 
@@ -483,13 +478,27 @@ fn put_state(update: &LotUpdate) -> Statement {
     Statement::new(sql, params).expecting(1).apart()
 }
 
-fn upsert_bidder(row: &BidderRow) -> Statement {
+/// The last row of each user and lot.
+fn last_of_each(rows: &[BidderRow]) -> impl Iterator<Item = &BidderRow> {
+    let mut known = HashSet::new();
+    rows.iter().rev().filter(move |row| known.insert((row.lot, row.user)))
+}
+
+/// Has a user's last bid known, unless a later one is.
+pub(crate) fn upsert_bidder(row: &BidderRow) -> Statement {
     Statement::new(
-        "INSERT INTO bidder (lot, account, amount, max, at) VALUES (?1, ?2, ?3, ?4, ?5) \
-         ON CONFLICT (lot, account) DO UPDATE \
-         SET amount = excluded.amount, max = excluded.max, at = excluded.at \
-         WHERE excluded.at >= bidder.at",
-        params![row.lot.0, row.user.0, row.amount.minor(), row.max.map(Money::minor), row.at.0],
+        "INSERT INTO bidder (lot, account, amount, max, at, position) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (lot, account) DO UPDATE \
+         SET amount = excluded.amount, max = excluded.max, at = excluded.at, \
+         position = excluded.position WHERE excluded.position > bidder.position",
+        params![
+            row.lot.0,
+            row.user.0,
+            row.amount.minor(),
+            row.max.map(Money::minor),
+            row.at.0,
+            row.position,
+        ],
     )
 }
 

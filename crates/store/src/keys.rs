@@ -1,9 +1,11 @@
-//! Idempotency keys of the last day, in memory.
+//! Idempotency keys of the last day, by their fingerprints: a hit is confirmed by the record itself.
 //!
-//! An index on them would be the dearest part of a bid (docs/adr/0003). This one is rebuilt from
-//! the log's tail at start, and holds fingerprints: a hit is confirmed by the record itself.
+//! Where one process writes, they are in memory: an index would be the dearest part of a bid
+//! (docs/adr/0003). This one is rebuilt from the log's tail at start.
 
+use crate::sql::Value;
 use gavel_domain::{Time, UserId};
+use gavel_engine::Record;
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, VecDeque};
 
@@ -22,6 +24,17 @@ impl Fingerprint {
         let digest: [u8; 32] = sha.finalize().into();
         let (head, _) = digest.split_first_chunk().expect("32 bytes hold 16");
         Fingerprint(u128::from_be_bytes(*head))
+    }
+
+    /// That of the key that a record was accepted with, if any.
+    pub(crate) fn of_record(record: &Record) -> Option<Fingerprint> {
+        Some(Fingerprint::of(record.by?, &record.keyed.as_ref()?.key))
+    }
+}
+
+impl From<Fingerprint> for Value {
+    fn from(key: Fingerprint) -> Value {
+        Value::from(key.0)
     }
 }
 

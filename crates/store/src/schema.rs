@@ -3,6 +3,7 @@
 const HOUSE: &str = include_str!("../../../migrations/0001_house.sql");
 const RUNNING: &str = include_str!("../../../migrations/0003_running.sql");
 const LATER: &str = include_str!("../../../migrations/0006_later.sql");
+const BIDDERS: &str = include_str!("../../../migrations/0009_bidders.sql");
 
 /// Every migration, for SQLite.
 pub(crate) fn sqlite() -> Vec<String> {
@@ -14,6 +15,7 @@ pub(crate) fn sqlite() -> Vec<String> {
         include_str!("../../../migrations/0005_search.sqlite.sql"),
         LATER,
         include_str!("../../../migrations/0008_search.sqlite.sql"),
+        BIDDERS,
     ];
     let filled = |text: &str| {
         text.replace("@bytes@", "BLOB")
@@ -33,6 +35,8 @@ pub(crate) fn postgres() -> Vec<(&'static str, String)> {
         ("V5__search", include_str!("../../../migrations/0005_search.postgres.sql")),
         ("V6__later", LATER),
         ("V7__outbox", include_str!("../../../migrations/0007_outbox.postgres.sql")),
+        ("V8__keys", include_str!("../../../migrations/0008_keys.postgres.sql")),
+        ("V9__bidders", BIDDERS),
     ];
     let filled = |text: &str| {
         text.replace("@bytes@", "BYTEA")

@@ -14,6 +14,7 @@
 use crate::codec::{RECORD_COLUMNS, record_from};
 use crate::db::{Db, For};
 use crate::engine_store::{LotRows, one};
+use crate::keys::Fingerprint;
 use crate::postgres;
 use crate::sql::{DbError, Row, Statement, Value, params};
 use gavel_domain::{LotId, Time, UserId};
@@ -43,18 +44,16 @@ const HOLD: &str = "WITH locked AS (SELECT lot, position FROM lot_state WHERE lo
 /// its own, so that it sees what was committed while the locks were waited for.
 const FREE: &str = "SELECT 1 / (NOT EXISTS (SELECT 1 FROM account \
                     WHERE id = ANY(?1) AND banned_at IS NOT NULL) \
-                    AND NOT EXISTS (SELECT 1 FROM unnest(?2::bytea[], ?3::text[]) \
-                    AS wanted (by_whom, by_key), LATERAL (SELECT 1 FROM event_key k \
-                    WHERE k.account = wanted.by_whom AND k.idempotency_key = wanted.by_key LIMIT 1) \
-                    AS used))::int";
+                    AND NOT EXISTS (SELECT 1 FROM unnest(?2::bytea[]) AS wanted (key), LATERAL \
+                    (SELECT 1 FROM event_key k WHERE k.fingerprint = wanted.key LIMIT 1) AS used))::int";
 
 // Each key by itself: the keys of a day are not to be read for those of a batch, whatever the planner
 // believes of them.
 static KEYED: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "SELECT {RECORD_COLUMNS} FROM unnest(?1::bytea[], ?2::text[]) AS wanted (by_whom, by_key), \
+        "SELECT {RECORD_COLUMNS} FROM unnest(?1::bytea[]) AS wanted (key), \
          LATERAL (SELECT k.position AS found_at FROM event_key k \
-         WHERE k.account = wanted.by_whom AND k.idempotency_key = wanted.by_key LIMIT 1) AS known, \
+         WHERE k.fingerprint = wanted.key LIMIT 1) AS known, \
          LATERAL (SELECT * FROM event e WHERE e.position = known.found_at LIMIT 1) AS record"
     )
 });
@@ -93,11 +92,13 @@ pub(crate) fn go_on_after(position: u64) -> Statement {
 
 /// Knows the keys of the records that follow a position, up to another, and are no older than a time.
 pub(crate) fn remember_keys(after: i64, up_to: i64, since: i64) -> Statement {
-    let sql = "INSERT INTO event_key (account, idempotency_key, position, at) \
-               SELECT account, idempotency_key, position, at FROM event \
+    // As [`Fingerprint::of`] has it.
+    let sql = "INSERT INTO event_key (fingerprint, position, at) \
+               SELECT substring(sha256(account || convert_to(idempotency_key, 'UTF8')) FROM 1 FOR 16), \
+               position, at FROM event \
                WHERE position > ?1 AND position <= ?2 AND at >= ?3 \
                AND account IS NOT NULL AND idempotency_key IS NOT NULL ORDER BY position \
-               ON CONFLICT (account, idempotency_key) DO NOTHING";
+               ON CONFLICT (fingerprint) DO NOTHING";
     Statement::new(sql, params![after, up_to, since])
 }
 
@@ -113,9 +114,8 @@ pub(crate) fn refresh_found(lots: &[LotId]) -> Vec<Statement> {
 
 /// Forgets keys that were used before a time, some of them.
 pub(crate) fn forget_keys(before: Time, limit: u64) -> Statement {
-    let sql = "DELETE FROM event_key WHERE (account, idempotency_key) IN \
-               (SELECT account, idempotency_key FROM event_key WHERE at < ?1 \
-               ORDER BY at LIMIT ?2)";
+    let sql = "DELETE FROM event_key WHERE fingerprint IN \
+               (SELECT fingerprint FROM event_key WHERE at < ?1 ORDER BY at LIMIT ?2)";
     Statement::new(sql, params![before.0, limit])
 }
 
@@ -211,7 +211,7 @@ pub(crate) struct Granted {
     /// Lots, ascending, with the positions of their last records.
     lots: Vec<(LotId, u64)>,
     /// Keys that nothing was accepted with.
-    keys: Vec<(UserId, String)>,
+    keys: Vec<Fingerprint>,
     /// Who is not banned.
     users: Vec<UserId>,
     /// The time.
@@ -223,7 +223,7 @@ impl Granted {
         let known = |(lot, position): &(LotId, Option<u64>)| Some((*lot, (*position)?));
         Some(Granted {
             lots: wanted.lots.iter().map(known).collect::<Option<_>>()?,
-            keys: wanted.keys.iter().map(|(user, key)| (*user, (*key).to_owned())).collect(),
+            keys: fingerprints(wanted.keys).collect(),
             users: wanted.users.to_vec(),
             now,
         })
@@ -235,17 +235,13 @@ impl Granted {
         let positions = self.lots.iter().map(|(_, position)| *position).collect();
         let (from, to) =
             (self.now.plus_ms(-CLOCK_BEHIND_MS).0, self.now.plus_ms(DURABLE_WITHIN_MS).0);
-        let taken = taken.iter().filter_map(|record| {
-            Some((record.by?, record.keyed.as_ref().map(|keyed| keyed.key.as_str())?))
-        });
+        let taken = taken.iter().filter_map(|record| Fingerprint::of_record(record));
         let taken = taken.collect::<HashSet<_>>();
-        let free = self.keys.iter().map(|(user, key)| (*user, key.as_str()));
-        let free = free.filter(|key| !taken.contains(key)).collect::<Vec<_>>();
-        let mut wanted = vec![self.users.iter().map(|user| user.0).collect()];
-        wanted.extend(keys_params(&free));
+        let free = self.keys.iter().copied().filter(|key| !taken.contains(key));
+        let users = self.users.iter().map(|user| user.0).collect();
         vec![
             Statement::new(HOLD, vec![lots, positions, from.into(), to.into()]),
-            Statement::new(FREE, wanted),
+            Statement::new(FREE, vec![users, free.collect()]),
         ]
     }
 }
@@ -388,12 +384,11 @@ async fn changed(
 
 /// Asks for the records of keys.
 pub(crate) fn keyed_query(keys: &[(UserId, &str)]) -> Statement {
-    Statement::new(KEYED.as_str(), keys_params(keys))
+    Statement::new(KEYED.as_str(), vec![fingerprints(keys).collect()])
 }
 
-fn keys_params(keys: &[(UserId, &str)]) -> Vec<Value> {
-    let (users, texts) = (keys.iter().map(|key| key.0.0), keys.iter().map(|key| key.1));
-    vec![users.collect(), texts.collect()]
+fn fingerprints(keys: &[(UserId, &str)]) -> impl Iterator<Item = Fingerprint> {
+    keys.iter().map(|(user, key)| Fingerprint::of(*user, key))
 }
 
 /// The records of keys, in their order.

@@ -331,6 +331,7 @@ impl Store {
         if pairs.is_empty() {
             return Ok(HashMap::new());
         }
+        let put_off = self.put_off_bids().await?;
         let rows = (0..pairs.len()).map(|n| format!("(?{}, ?{})", 2 * n + 1, 2 * n + 2));
         // CROSS JOIN, because it has SQLite begin with the few that are asked for.
         let sql = format!(
@@ -343,9 +344,11 @@ impl Store {
         );
         let values = pairs.iter().flat_map(|(user, lot)| params![user.0, lot.0]).collect();
         let read = |mut row: Row| {
-            let pair = (UserId(row.id()?), LotId(row.id()?));
+            let (user, lot) = (UserId(row.id()?), LotId(row.id()?));
             let (id, at) = (row.id()?, Time(row.int()?));
-            Ok((pair, UnreadOutbid { id, at, bid_at: row.opt_int()?.map(Time) }))
+            let later = put_off.get(&(lot, user)).map(|later| later.at);
+            let bid_at = row.opt_int()?.map(Time).max(later);
+            Ok(((user, lot), UnreadOutbid { id, at, bid_at }))
         };
         self.db.read(sql, values).await?.into_iter().map(read).collect()
     }

@@ -75,7 +75,8 @@ pub(crate) async fn audit(snapshot: &Snapshot) -> Result<(), Unsound> {
         snapshot,
         house,
         mark,
-        unfound: left.into_iter().flat_map(|(_, lots)| lots).collect(),
+        put_off: unfound::bids(&left),
+        unfound: left.into_iter().flat_map(|one| one.lots).collect(),
         running: HashMap::new(),
         waiting: Vec::new(),
         ended: HashSet::new(),
@@ -128,7 +129,7 @@ static STATE: LazyLock<String> =
 const LISTING: &str = "SELECT g.phase, g.sold, g.seller, g.starts_at, g.created_at, \
                        g.category = l.category, g.price, g.bid_count, g.ends_at \
                        FROM listing g JOIN lot l ON l.id = g.lot WHERE g.lot = ?1";
-const BIDDERS: &str = "SELECT account, amount, max, at FROM bidder WHERE lot = ?1";
+const BIDDERS: &str = "SELECT account, amount, max, at, position FROM bidder WHERE lot = ?1";
 const SALE: &str = "SELECT COUNT(*) FROM sale WHERE lot = ?1 AND day = ?2 AND price = ?3";
 
 struct Audit<'a> {
@@ -138,6 +139,8 @@ struct Audit<'a> {
     mark: u64,
     /// Lots that are left to be found by what they are now.
     unfound: HashSet<LotId>,
+    /// Last bids that are left for the table of bidders.
+    put_off: HashMap<(LotId, UserId), BidderRow>,
     running: HashMap<LotId, Sale>,
     /// Lots whose log has been read, to be compared some at a time.
     waiting: Vec<(LotId, Sale)>,
@@ -265,7 +268,7 @@ impl Audit<'_> {
             self.terms(terms, sale, lot.terms()),
             self.state(state, sale, lot),
             self.listing(id, listing, sale, lot),
-            self.bidders(bidders, sale),
+            self.bidders(id, bidders, sale),
             self.sale(sold, lot),
         ];
         for compared in found {
@@ -359,22 +362,26 @@ impl Audit<'_> {
         ]))
     }
 
-    fn bidders(&self, rows: Vec<Row>, sale: &Sale) -> Found {
+    fn bidders(&self, id: LotId, rows: Vec<Row>, sale: &Sale) -> Found {
+        let told = |row: &BidderRow| (row.amount.minor(), row.max.map(Money::minor), row.at.0);
+        let put_off = |user: &UserId| self.put_off.get(&(id, *user));
         let mut found = HashSet::new();
         for mut row in rows {
             let user = UserId(row.id()?);
-            let is = (row.int()?, row.opt_int()?, row.int()?);
+            let (is, known) = ((row.int()?, row.opt_int()?, row.int()?), row.count::<u64>()?);
+            let later = put_off(&user).filter(|later| later.position > known);
+            let is = later.map_or(is, told);
             let Some((last, position)) = sale.bidders.get(&user) else {
                 return Ok(Some("a bidder has not bid"));
             };
-            let must = (last.amount.minor(), last.max.map(Money::minor), last.at.0);
+            let must = told(last);
             if *position <= self.mark && is != must {
                 return Ok(Some("a bidder's last bid differs"));
             }
             found.insert(user);
         }
         let missing = |(user, (_, position)): (&UserId, &(BidderRow, u64))| {
-            *position <= self.mark && !found.contains(user)
+            *position <= self.mark && !found.contains(user) && put_off(user).is_none()
         };
         Ok(first(&[(sale.bidders.iter().any(missing), "a bidder is missing")]))
     }

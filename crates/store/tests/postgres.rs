@@ -8,7 +8,8 @@ use gavel_engine::memory::{MemBus, TestClock};
 use gavel_engine::ports::{Batch, CommitError, Store as _, Wanted};
 use gavel_engine::{Engine, Rejected, Settings};
 use gavel_store::{
-    Action, AuditEntry, Filter, NewAccount, NewSession, Phase, Place, Role, Sort, Store,
+    Action, AuditEntry, Filter, NewAccount, NewSession, Phase, Place, Role, Sort, StandingFilter,
+    Store,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -231,6 +232,57 @@ async fn a_large_commit_leaves_its_lots_to_be_found_by_whoever_tidies() {
     assert_eq!(waiting().await, 0);
     assert_eq!(dearest().await, [2, 1]);
     gavel_store::verify(&place).await.expect("is sound");
+    // Those who have bid before are put off as well, and see at once what they bid.
+    let many = (0..40).map(|n| bid(LotId(2), 20 + n, 90_000 + n as i64 * 1_000, None, None));
+    let done = join_all(many.map(|request| engine.submit(request))).await;
+    assert!(done.iter().all(Result::is_ok));
+    let in_table = async || {
+        let sql = "SELECT COUNT(*) FROM bidder WHERE amount >= 90000";
+        client.query_one(sql, &[]).await.expect("answers").get::<_, i64>(0)
+    };
+    let as_told = async || {
+        let mut told = Vec::new();
+        for n in 0..40 {
+            let standing = StandingFilter::Any;
+            let page = store.bids_of(UserId(20 + n), standing, 1, 10).await.expect("answers");
+            let of_two = page.rows.iter().find(|(lot, _)| lot.id == LotId(2)).expect("has bid");
+            told.push(of_two.1.amount.minor());
+        }
+        told
+    };
+    let right = (0..40).map(|n| 90_000 + n * 1_000).collect::<Vec<_>>();
+    assert!(in_table().await < 40);
+    assert_eq!(as_told().await, right);
+    gavel_store::verify(&place).await.expect("is sound, as it says who is still to be found");
+    tidy(7).await;
+    assert_eq!((waiting().await, in_table().await), (0, 40));
+    assert_eq!(as_told().await, right);
+    gavel_store::verify(&place).await.expect("is sound");
+}
+
+#[tokio::test]
+async fn a_bid_that_was_put_off_and_changed_behind_the_houses_back_is_noticed() {
+    let clock = Arc::new(TestClock::at(5));
+    let url = database().await;
+    let store = Arc::new(Store::connect(&url).await.expect("opens"));
+    assert!(store.add_account(person(SELLER.0, "sue@example.org")).await.expect("answers"));
+    let (bus, settings) = (MemBus::default(), Settings::default());
+    let (engine, _) = Engine::start(store.clone(), bus, clock.clone(), store.house_key(), settings);
+    engine.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
+    for round in 1..=2 {
+        let amount = |n: u128| round * 100_000 + n as i64 * 1_000;
+        let many = (0..40).map(|n| bid(LotId(1), 20 + n, amount(n), None, None));
+        let done = join_all(many.map(|request| engine.submit(request))).await;
+        assert!(done.iter().all(Result::is_ok));
+    }
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("connects");
+    tokio::spawn(connection);
+    // A byte of the last one's time: they then have bid at another time than the log has it.
+    let forge = "UPDATE unfound SET bidders = set_byte(bidders, length(bidders) - 9, 77) \
+                 WHERE position = (SELECT MAX(position) FROM unfound WHERE length(bidders) > 0)";
+    assert_eq!(client.execute(forge, &[]).await.expect("answers"), 1);
+    let found = gavel_store::verify(&Place::Database(url)).await.expect_err("is not sound");
+    assert!(found.to_string().contains("a bidder's last bid differs"), "{found}");
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ pub(super) async fn bids(
     let (rows, last): (Vec<_>, Vec<_>) = found.rows.into_iter().unzip();
     let lots = house.show_lots(rows, Some(&member)).await?;
     let show = |(auction, last): (Auction, BidderRow)| {
-        let newer = |row: &&BidderRow| row.lot == last.lot && row.at >= last.at;
+        let newer = |row: &&BidderRow| row.lot == last.lot && row.position > last.position;
         let last = recent.iter().find(newer).copied().unwrap_or(last);
         MyBid {
             standing: standing_in(&auction),
