@@ -16,6 +16,7 @@ use gavel_engine::chain::HouseKey;
 use gavel_engine::ports::{Clock, Store as _, StoreError};
 use gavel_engine::{Accepted, Engine, Keyed, Record, Rejected, Settings};
 use gavel_store::Store;
+use std::cell::RefCell;
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
@@ -146,9 +147,30 @@ async fn set_clock(clock: Arc<SystemClock>, house: Weak<House>) {
     }
 }
 
+/// As much as the system is asked for at a time: each request has an identity.
+const RANDOM_BYTES: usize = 1_000;
+
+thread_local! {
+    /// Randomness, and how much of it is used.
+    static RANDOM: RefCell<([u8; RANDOM_BYTES], usize)> =
+        const { RefCell::new(([0; RANDOM_BYTES], RANDOM_BYTES)) };
+}
+
+fn random() -> [u8; 10] {
+    RANDOM.with_borrow_mut(|(bytes, used)| {
+        if let Some(next) = bytes[*used..].first_chunk() {
+            *used += next.len();
+            return *next;
+        }
+        getrandom::fill(bytes).expect("the system has randomness");
+        let (next, _) = bytes.split_first_chunk().expect("it is more than that");
+        *used = next.len();
+        *next
+    })
+}
+
 fn id_of(now: Time) -> u128 {
-    let mut random = [0; 10];
-    getrandom::fill(&mut random).expect("the system has randomness");
+    let random = random();
     let now = u64::try_from(now.0).unwrap_or(0);
     uuid::Builder::from_unix_timestamp_millis(now, &random).into_uuid().as_u128()
 }

@@ -7,7 +7,7 @@
 //! ever (docs/adr/0013).
 
 use crate::bus::{Bus, Note};
-use crate::house::House;
+use crate::house::{App, House};
 use crate::http::bids::decide;
 use crate::http::error::{Answer, unavailable};
 use gavel_domain::{AutoBid, Bid, Command, LotId, Money, Party, Time, UserId};
@@ -17,11 +17,13 @@ use gavel_wire::{ApiError, ErrorCode};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::Instant;
+use tracing::Instrument;
 use uuid::Uuid;
 
 /// A lot's bids are handed on until so long after another server was last met there, or one was last
@@ -410,23 +412,36 @@ impl Drop for Gone<'_> {
 ///
 /// # Errors
 /// It is refused, or could not be decided.
-pub(crate) async fn have_decided(house: &House, mut request: Request) -> Answer<Decided> {
-    let now = house.now();
-    let keeper = house.keepers.keeper(request.lot, now);
+pub(crate) async fn have_decided(house: &App, request: Request) -> Answer<Decided> {
+    let keeper = house.keepers.keeper(request.lot, house.now());
     let Some((bus, keeper)) = house.bus.as_ref().zip(keeper) else {
         return decide(house, request).await.into_answer();
     };
+    // What is begun is finished, whether or not the client stays.
+    let work = had_decided_by(keeper, bus.clone(), house.clone(), request).in_current_span();
+    let decided = tokio::spawn(work).await;
+    decided.unwrap_or_else(|failed| resume_unwind(failed.into_panic()))
+}
+
+/// Hands a bid on to a keeper, and decides it here where that comes to nothing.
+async fn had_decided_by(
+    keeper: u128,
+    bus: Bus,
+    house: App,
+    mut request: Request,
+) -> Answer<Decided> {
+    let now = house.now();
     // A key tells whether it was accepted there, where the answer is lost.
     let keyed = request.key.is_some();
     request.key.get_or_insert_with(|| format!("handed-on-{:032x}", house.new_id()));
     let handed_on = match Handed::of(&request, now.plus_ms(DECIDED_WITHIN_MS)) {
-        Some(handed) => house.keepers.hand_on(bus, keeper, handed).await,
+        Some(handed) => house.keepers.hand_on(&bus, keeper, handed).await,
         None => HandedOn::Declined,
     };
     let verdict = match handed_on {
         HandedOn::Decided(verdict) => verdict,
-        HandedOn::Declined => decide(house, request).await,
-        HandedOn::Unanswered => decide(house, request).await.after_no_answer(),
+        HandedOn::Declined => decide(&house, request).await,
+        HandedOn::Unanswered => decide(&house, request).await.after_no_answer(),
     };
     let decided = verdict.into_answer()?;
     Ok(Decided { replayed: decided.replayed && keyed, ..decided })

@@ -432,7 +432,7 @@ impl From<&Part> for Value {
         match part {
             Part::Int(number) => Value::Int(*number),
             Part::Text(text) => Value::Text(text.clone()),
-            Part::Bytes(bytes) => Value::Bytes(bytes.clone()),
+            Part::Bytes(bytes) => Value::from(bytes.as_slice()),
         }
     }
 }
@@ -444,7 +444,7 @@ impl TryFrom<&Value> for Part {
         match value {
             Value::Int(number) => Ok(Part::Int(*number)),
             Value::Text(text) => Ok(Part::Text(text.clone())),
-            Value::Bytes(bytes) => Ok(Part::Bytes(bytes.clone())),
+            Value::Bytes(bytes) => Ok(Part::Bytes(bytes.to_vec())),
             Value::Null | Value::List(_) => Err(damaged("a key is missing")),
         }
     }
@@ -729,7 +729,7 @@ mod tests {
             params![1_i64, "ab", ""],
             params![1_i64, "a", None::<i64>],
             params![2_i64, "a", "b"],
-            vec![Value::from(1_i64), Value::Bytes(b"a".to_vec()), Value::from("b")],
+            vec![Value::from(1_i64), Value::from(b"a".as_slice()), Value::from("b")],
         ];
         let digests: std::collections::HashSet<_> = rows.iter().map(|row| digest(row)).collect();
         assert_eq!(digests.len(), rows.len());
@@ -741,7 +741,7 @@ mod tests {
             (Value::from("x"), Kind::Bytes),
             (Value::from("1"), Kind::Int),
             (Value::from(1_i64), Kind::Text),
-            (Value::Bytes(vec![1]), Kind::Text),
+            (Value::from([1].as_slice()), Kind::Text),
         ] {
             assert!(fit(&mut value, kind, Dialect::Postgres).is_err());
         }

@@ -985,7 +985,7 @@ fn row(row: &tokio_postgres::Row) -> Result<Row, Error> {
             Type::INT8 => row.try_get::<_, Option<i64>>(at)?.map_or(Value::Null, Value::Int),
             Type::INT4 => Value::from(row.try_get::<_, Option<i32>>(at)?.map(i64::from)),
             Type::BOOL => Value::from(row.try_get::<_, Option<bool>>(at)?),
-            Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(at)?.map_or(Value::Null, Value::Bytes),
+            Type::BYTEA => Value::from(row.try_get::<_, Option<&[u8]>>(at)?),
             _ => Value::from(row.try_get::<_, Option<String>>(at)?),
         })
     };

@@ -1,6 +1,7 @@
 //! Values, rows and statements that mean the same to every engine.
 
 use gavel_engine::ports::StoreError;
+use smallvec::SmallVec;
 use std::borrow::Cow;
 
 /// Which engine is underneath, where what is said to it has to differ.
@@ -16,7 +17,8 @@ pub(crate) enum Value {
     Null,
     Int(i64),
     Text(String),
-    Bytes(Vec<u8>),
+    /// Most are an identity or a hash, and those are kept in place: a bid alone has seven of them.
+    Bytes(SmallVec<[u8; 32]>),
     /// Values of one kind; PostgreSQL alone takes them.
     List(Vec<Value>),
 }
@@ -73,20 +75,20 @@ impl From<String> for Value {
 
 impl From<&[u8]> for Value {
     fn from(bytes: &[u8]) -> Value {
-        Value::Bytes(bytes.to_vec())
+        Value::Bytes(SmallVec::from_slice(bytes))
     }
 }
 
 impl From<[u8; 32]> for Value {
     fn from(bytes: [u8; 32]) -> Value {
-        Value::Bytes(bytes.to_vec())
+        Value::Bytes(bytes.into())
     }
 }
 
 /// An identity.
 impl From<u128> for Value {
     fn from(id: u128) -> Value {
-        Value::Bytes(id.to_be_bytes().to_vec())
+        Value::from(id.to_be_bytes().as_slice())
     }
 }
 
@@ -201,7 +203,7 @@ impl Row {
     pub(crate) fn opt_bytes<const N: usize>(&mut self) -> Result<Option<[u8; N]>, StoreError> {
         match self.next()? {
             Value::Bytes(bytes) => {
-                Ok(Some(bytes.try_into().map_err(|_| damaged("bytes of a wrong length"))?))
+                Ok(Some(bytes[..].try_into().map_err(|_| damaged("bytes of a wrong length"))?))
             }
             Value::Null => Ok(None),
             other => Err(damaged(&format!("{} where bytes belong", other.kind()))),
@@ -210,7 +212,7 @@ impl Row {
 
     pub(crate) fn blob(&mut self) -> Result<Vec<u8>, StoreError> {
         match self.next()? {
-            Value::Bytes(bytes) => Ok(bytes),
+            Value::Bytes(bytes) => Ok(bytes.into_vec()),
             Value::Text(text) => Ok(text.into_bytes()),
             other => Err(damaged(&format!("{} where bytes belong", other.kind()))),
         }

@@ -309,7 +309,7 @@ fn owned(value: ValueRef<'_>) -> Value {
         // No column holds floats; one that came from elsewhere is read as its whole part.
         ValueRef::Real(number) => Value::Int(number as i64),
         ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
-        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+        ValueRef::Blob(bytes) => Value::from(bytes),
     }
 }
 

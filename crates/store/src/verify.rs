@@ -407,7 +407,7 @@ impl Audit<'_> {
                 "a listing without a log",
             ),
         ] {
-            let mut after = Value::Bytes(Vec::new());
+            let mut after = Value::from([].as_slice());
             loop {
                 let rows = self.snapshot.read(sql, vec![after.clone(), Value::from(PAGE)]).await?;
                 let full = rows.len() as u64 == PAGE;

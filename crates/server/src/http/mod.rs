@@ -51,13 +51,13 @@ const READY_TIMEOUT: Duration = Duration::from_secs(2);
 pub fn router(house: App) -> Router {
     let (api, document) = api().split_for_parts();
     let document = openapi::finish(document);
+    let document = get(move || async move { axum::Json(document) });
     let api = api
-        .route("/openapi.json", get(move || async move { axum::Json(document) }))
+        .route("/openapi.json", document.layer(CompressionLayer::new()))
         .fallback(no_such_path)
         .method_not_allowed_fallback(wrong_method)
         .layer(axum::middleware::from_fn_with_state(house.clone(), shell::same_site));
-    Router::new()
-        .nest("/api/v1", api)
+    let others = Router::new()
         .route("/api", any(no_such_path))
         .route("/api/", any(no_such_path))
         .route("/api/{*rest}", any(no_such_path))
@@ -67,13 +67,30 @@ pub fn router(house: App) -> Router {
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .fallback(web::show)
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new());
+    others
+        .nest("/api/v1", api)
         .layer(axum::middleware::from_fn_with_state(house.clone(), shell::envelope))
         .with_state(house)
 }
 
 /// The API with its description.
 fn api() -> OpenApiRouter<App> {
+    let changes = axum::middleware::from_fn(shell::gone_through_with);
+    bids().merge(all_but_bids().layer(changes).layer(CompressionLayer::new()))
+}
+
+/// What is decided by the engine alone, which goes through with what it was given and tells of it whether or
+/// not the client stays. It is what a hot lot's server mostly does, and the answers are short: nothing else is
+/// put around it.
+fn bids() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(bids::place::place))
+        .routes(routes!(bids::auto_bid::set))
+        .routes(routes!(bids::auto_bid::cancel))
+}
+
+fn all_but_bids() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(auth::register))
         .routes(routes!(auth::login))
@@ -103,11 +120,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(auctions::images::remove))
         .routes(routes!(auctions::images::order))
         .routes(routes!(auctions::stream::stream))
-        .routes(routes!(bids::place::place))
         .routes(routes!(bids::history::history))
-        .routes(routes!(bids::auto_bid::set))
         .routes(routes!(bids::auto_bid::get))
-        .routes(routes!(bids::auto_bid::cancel))
         .routes(routes!(bids::log::log))
         .routes(routes!(categories::list))
         .routes(routes!(me::bids))

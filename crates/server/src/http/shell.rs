@@ -84,6 +84,8 @@ fn account(route: &str, status: StatusCode, took: Duration) {
 }
 
 fn decorate(headers: &mut HeaderMap, id: Uuid, now: &str) {
+    // All of them, and what there is.
+    headers.reserve(HEADERS.len() + 4);
     let values = [(REQUEST_ID, id.to_string()), (SERVER_TIME, now.to_owned())];
     for (name, value) in values {
         if let Ok(value) = HeaderValue::from_str(&value) {
@@ -95,26 +97,31 @@ fn decorate(headers: &mut HeaderMap, id: Uuid, now: &str) {
     }
 }
 
+fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Once begun, a change is gone through with, whether or not the client stays: what is to be announced of it
+/// comes after its commit.
+pub(super) async fn gone_through_with(request: Request, next: Next) -> Response {
+    if is_safe(request.method()) {
+        return next.run(request).await;
+    }
+    let work = tokio::spawn(next.run(request).in_current_span());
+    work.await.unwrap_or_else(|failed| resume_unwind(failed.into_panic()))
+}
+
 /// Refuses what another site makes a browser send: cookies go along with it.
 pub(super) async fn same_site(State(house): State<App>, request: Request, next: Next) -> Response {
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     // Nobody's browser adds a bearer's token by itself, so it proves that its sender meant it.
     let meant = bearer(request.headers()).is_some();
-    if !safe
+    if !is_safe(request.method())
         && !meant
         && let Err(failure) = check_same_site(&house, request.headers())
     {
         return failure.into_response();
     }
-    let answer = if safe {
-        next.run(request).await
-    } else {
-        // Once begun, a change is gone through with, whether or not the client stays: what is to be
-        // announced of it comes after its commit.
-        let work = tokio::spawn(next.run(request).in_current_span());
-        work.await.unwrap_or_else(|failed| resume_unwind(failed.into_panic()))
-    };
-    let mut response = answer;
+    let mut response = next.run(request).await;
     // Answers are made for one viewer at one time; only what says otherwise may be kept.
     response.headers_mut().append(header::VARY, HeaderValue::from_static("cookie, authorization"));
     response

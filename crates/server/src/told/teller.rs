@@ -4,28 +4,37 @@ use super::deliver::{Tell, pass_on};
 use super::{AFTER_FAILURE, Bells, next_look, reminders};
 use crate::house::House;
 use gavel_domain::{LotId, UserId};
-use gavel_engine::ports::{News, StoreError, Telling};
+use gavel_engine::ports::{News, Store as _, StoreError, Telling};
 use gavel_store::{Announced, Announcement, LotBrief, NoticeKind, Told};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// Batches that are read at a time.
-const BATCHES_MAX: u32 = 200;
-/// People to be told after which no further batch is taken into a transaction: it holds the writer,
-/// and bids wait for it.
+const BATCHES_MAX: u32 = 1_000;
+/// People to be told after which no further batch is taken into a transaction: where there is one writer,
+/// it holds that, and bids wait for it.
 const TELLS_MAX: usize = 200;
+const TELLS_MAX_SHARED: usize = 1_000;
 /// Accounts that an announcement reaches in a transaction.
 const AUDIENCE_MAX: u32 = 200;
 /// How long to wait for more once there is something, and between two rounds: of a duel only its
 /// last blow is told, and telling leaves the writer to the bids for most of the time.
 const GATHER: Duration = Duration::from_millis(200);
+/// Where telling takes long, it waits for so many times as long, but no more than this: then bids need the
+/// machine.
+const PAUSES: u32 = 9;
+const GATHER_MAX: Duration = Duration::from_secs(1);
 
 /// Tells as long as the house is open.
 pub(super) async fn run(house: Weak<House>, bells: Arc<Bells>) {
-    while let Some(house) = next_look(&bells.news, GATHER, &house).await {
+    let mut gather = GATHER;
+    while let Some(house) = next_look(&bells.news, gather, &house).await {
+        let begun = Instant::now();
         let outcome = tell_some(&house).await;
         drop(house);
+        gather = (begun.elapsed() * PAUSES).clamp(GATHER, GATHER_MAX);
         match outcome {
             // There may be more.
             Ok(true) => bells.news.notify_one(),
@@ -57,7 +66,8 @@ async fn tell_all(house: &House) -> Result<bool, StoreError> {
 /// Tells what the oldest batches of the outbox hold; whether there were any.
 async fn empty_outbox(house: &House) -> Result<bool, StoreError> {
     let mut batches = house.store.outbox(BATCHES_MAX).await?;
-    batches.truncate(together(&batches));
+    let most = if house.store.is_shared() { TELLS_MAX_SHARED } else { TELLS_MAX };
+    batches.truncate(together(&batches, most));
     if batches.is_empty() {
         return Ok(false);
     }
@@ -75,7 +85,7 @@ async fn empty_outbox(house: &House) -> Result<bool, StoreError> {
 }
 
 /// How many batches go into a transaction: one at least.
-fn together(batches: &[(u64, Vec<Telling>)]) -> usize {
+fn together(batches: &[(u64, Vec<Telling>)], most: usize) -> usize {
     let (mut outbid, mut others) = (HashSet::new(), 0);
     let full = batches.iter().position(|(_, batch)| {
         for telling in batch {
@@ -84,7 +94,7 @@ fn together(batches: &[(u64, Vec<Telling>)]) -> usize {
                 News::Sold { .. } | News::Unsold | News::Cancelled { .. } => others += 2,
             }
         }
-        outbid.len() + others >= TELLS_MAX
+        outbid.len() + others >= most
     });
     full.map_or(batches.len(), |last| last + 1)
 }
