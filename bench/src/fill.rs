@@ -196,7 +196,7 @@ pub(crate) async fn fill(folder: &Path, lots: usize) -> Result<(), Fail> {
 /// Empties the outbox: people are told meanwhile, and not all at once when the house is asked.
 async fn tell_nobody(store: &Store) -> Result<(), Fail> {
     loop {
-        let rows = store.outbox(1_000).await?;
+        let rows = store.outbox(0, 1_000).await?;
         if rows.is_empty() {
             return Ok(());
         }

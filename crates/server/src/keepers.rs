@@ -10,6 +10,7 @@ use crate::bus::{Bus, Note};
 use crate::house::{App, House};
 use crate::http::bids::decide;
 use crate::http::error::{Answer, unavailable};
+use crate::http::shell::to_the_end;
 use gavel_domain::{AutoBid, Bid, Command, LotId, Money, Party, Time, UserId};
 use gavel_engine::Request;
 use gavel_store::DURABLE_WITHIN_MS;
@@ -17,13 +18,11 @@ use gavel_wire::{ApiError, ErrorCode};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::Instant;
-use tracing::Instrument;
 use uuid::Uuid;
 
 /// A lot's bids are handed on until so long after another server was last met there, or one was last
@@ -417,14 +416,11 @@ pub(crate) async fn have_decided(house: &App, request: Request) -> Answer<Decide
     let Some((bus, keeper)) = house.bus.as_ref().zip(keeper) else {
         return decide(house, request).await.into_answer();
     };
-    // What is begun is finished, whether or not the client stays.
-    let work = had_decided_by(keeper, bus.clone(), house.clone(), request).in_current_span();
-    let decided = tokio::spawn(work).await;
-    decided.unwrap_or_else(|failed| resume_unwind(failed.into_panic()))
+    to_the_end(hand_on_or_decide(keeper, bus.clone(), house.clone(), request)).await
 }
 
 /// Hands a bid on to a keeper, and decides it here where that comes to nothing.
-async fn had_decided_by(
+async fn hand_on_or_decide(
     keeper: u128,
     bus: Bus,
     house: App,

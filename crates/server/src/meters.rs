@@ -115,7 +115,10 @@ pub(crate) fn start(place: Place) -> Result<(), String> {
 fn describe() {
     describe_counter!("gavel_http_requests_total", "Requests that were answered.");
     describe_histogram!("gavel_http_request_seconds", "Time from a request to its answer's head.");
-    describe_counter!("gavel_bid_decisions_total", "Bids and auto-bids, by how they were decided.");
+    describe_counter!(
+        "gavel_bid_decisions_total",
+        "Bids and auto-bids that were answered, by how they were decided."
+    );
     describe_histogram!("gavel_commit_commands", "Commands that became durable in one commit.");
     describe_histogram!("gavel_commit_seconds", "Time that a commit took.");
     describe_gauge!("gavel_queue_depth", "Commands that wait for the engine.");

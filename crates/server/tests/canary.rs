@@ -275,7 +275,7 @@ impl Sale {
         let store = self.site.store().await;
         let last = gavel_domain::Time(i64::MAX);
         until("nothing is left to be told", || async {
-            let outbox = store.outbox(1).await.expect("the store answers");
+            let outbox = store.outbox(0, 1).await.expect("the store answers");
             let rest = store.announcement().await.expect("the store answers");
             let mails = store.mails_due(last, 1).await.expect("the store answers");
             (outbox.is_empty() && rest.is_none() && mails.is_empty()).then_some(())

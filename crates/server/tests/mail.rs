@@ -236,7 +236,7 @@ async fn a_house_that_falls_between_commit_and_telling_tells_when_it_is_up_again
     // At once, before anybody was told.
     let closed = site.close();
     let store = beside(closed.folder.path()).await;
-    assert_eq!(store.outbox(10).await.expect("the store answers").len(), 1);
+    assert_eq!(store.outbox(0, 10).await.expect("the store answers").len(), 1);
     assert_eq!(server.attempts(), 0);
     drop(store);
 

@@ -393,6 +393,7 @@ impl Sample {
             ("listing", "phase = 'cancelled'"),
             ("bidder", "amount = amount + 1"),
             ("bidder", "max = 1"),
+            ("bidder", "position = position + 1"),
         ] {
             cases.push((
                 format!("UPDATE {table} SET {column} WHERE lot = @running"),

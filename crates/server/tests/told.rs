@@ -77,7 +77,7 @@ impl House {
     async fn until_quiet(&self) {
         let store = self.store().await;
         until("nothing is left to be told", || async {
-            let outbox = store.outbox(1).await.expect("the store answers");
+            let outbox = store.outbox(0, 1).await.expect("the store answers");
             let rest = store.announcement().await.expect("the store answers");
             let mails = store.mails_due(Time(i64::MAX), 1).await.expect("the store answers");
             (outbox.is_empty() && rest.is_none() && mails.is_empty()).then_some(())

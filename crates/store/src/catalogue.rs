@@ -497,7 +497,7 @@ impl Store {
             StandingFilter::Cancelled => conditions.add("s.status = 'cancelled'", []),
             StandingFilter::Any => {}
         }
-        let put_off = self.put_off_bids().await?;
+        let put_off = self.put_off_bids(user).await?;
         let tables = format!("{LOT_TABLES} JOIN bidder b ON b.lot = l.id");
         let columns = ", b.amount, b.max, b.at, b.position";
         let order = "s.status = 'active' DESC, s.ends_at DESC, l.id DESC";
@@ -516,7 +516,7 @@ impl Store {
                 at: Time(row.int()?),
                 position: row.count()?,
             };
-            let later = put_off.get(&(lot.id, user));
+            let later = put_off.get(&lot.id);
             let later = later.filter(|later| later.position > bid.position);
             bids.push(later.copied().unwrap_or(bid));
             lots.push(lot);
@@ -546,18 +546,17 @@ impl Store {
     /// # Errors
     /// The store is away.
     pub async fn bid_of(&self, lot: LotId, user: UserId) -> Result<Option<Time>, StoreError> {
-        let put_off = self.put_off_bids().await?;
+        let put_off = self.put_off_bids(user).await?;
         let sql = "SELECT at FROM bidder WHERE lot = ?1 AND account = ?2";
         let rows = self.db.read(sql, params![lot.0, user.0]).await?;
         let known = rows.into_iter().next().map(|mut row| row.int().map(Time)).transpose()?;
-        Ok(known.max(put_off.get(&(lot, user)).map(|later| later.at)))
+        Ok(known.max(put_off.get(&lot).map(|later| later.at)))
     }
 
-    /// Last bids that commits on a shared database have put off, and the table of bidders does not have yet.
-    pub(crate) async fn put_off_bids(
-        &self,
-    ) -> Result<HashMap<(LotId, UserId), BidderRow>, StoreError> {
-        if self.is_shared() { unfound::last_bids(&self.db).await } else { Ok(HashMap::new()) }
+    /// A user's last bids that commits on a shared database have put off, and the table of bidders does not
+    /// have yet.
+    async fn put_off_bids(&self, user: UserId) -> Result<HashMap<LotId, BidderRow>, StoreError> {
+        if self.is_shared() { unfound::last_bids(&self.db, user).await } else { Ok(HashMap::new()) }
     }
 
     /// Every category with the number of its lots that take bids, by name. A category of a user's

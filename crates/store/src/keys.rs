@@ -1,7 +1,7 @@
 //! Idempotency keys of the last day, by their fingerprints: a hit is confirmed by the record itself.
 //!
 //! Where one process writes, they are in memory: an index would be the dearest part of a bid
-//! (docs/adr/0003). This one is rebuilt from the log's tail at start.
+//! (docs/adr/0003). What is in memory is rebuilt from the log's tail at start.
 
 use crate::sql::Value;
 use gavel_domain::{Time, UserId};

@@ -82,13 +82,18 @@ fn tellings_from(body: &str) -> Result<Vec<Telling>, StoreError> {
 }
 
 impl Store {
-    /// The oldest rows of the outbox: their positions and what is to be told.
+    /// The oldest rows of the outbox after a position: their positions and what is to be told.
     ///
     /// # Errors
     /// The store is away.
-    pub async fn outbox(&self, limit: u32) -> Result<Vec<(u64, Vec<Telling>)>, StoreError> {
-        let sql = "SELECT position, body FROM outbox ORDER BY position LIMIT ?1";
-        let rows = self.db.read_for_engine(sql, params![limit]).await?;
+    pub async fn outbox(
+        &self,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<(u64, Vec<Telling>)>, StoreError> {
+        let sql =
+            "SELECT position, body FROM outbox WHERE position > ?1 ORDER BY position LIMIT ?2";
+        let rows = self.db.read_for_engine(sql, params![after, limit]).await?;
         let read = |mut row: Row| {
             let (position, body) = (row.count()?, row.text()?);
             // What cannot be read can never be told, and must not keep everything else from being told.

@@ -6,6 +6,7 @@ use crate::mail::Mail;
 use crate::notices::{NOTICES_MAX, NOTICES_SLACK, NoticeKind, NoticeSettings};
 use crate::postgres;
 use crate::sql::{DbError, Row, Statement, Value, damaged, params, places};
+use crate::unfound;
 use gavel_domain::{LotId, Money, Time, UserId};
 use gavel_engine::ports::{Store as _, StoreError};
 use std::collections::HashMap;
@@ -43,7 +44,7 @@ pub struct UnreadOutbid {
     pub id: u128,
     /// When that happened.
     pub at: Time,
-    /// When they last bid on the lot, as far as it is flushed.
+    /// When they last bid on the lot, as far as it is flushed where one process writes.
     pub bid_at: Option<Time>,
 }
 
@@ -331,7 +332,10 @@ impl Store {
         if pairs.is_empty() {
             return Ok(HashMap::new());
         }
-        let put_off = self.put_off_bids().await?;
+        // What they bid before they were outbid may still be put off.
+        if self.is_shared() {
+            unfound::find_all(&self.db).await?;
+        }
         let rows = (0..pairs.len()).map(|n| format!("(?{}, ?{})", 2 * n + 1, 2 * n + 2));
         // CROSS JOIN, because it has SQLite begin with the few that are asked for.
         let sql = format!(
@@ -346,9 +350,7 @@ impl Store {
         let read = |mut row: Row| {
             let (user, lot) = (UserId(row.id()?), LotId(row.id()?));
             let (id, at) = (row.id()?, Time(row.int()?));
-            let later = put_off.get(&(lot, user)).map(|later| later.at);
-            let bid_at = row.opt_int()?.map(Time).max(later);
-            Ok(((user, lot), UnreadOutbid { id, at, bid_at }))
+            Ok(((user, lot), UnreadOutbid { id, at, bid_at: row.opt_int()?.map(Time) }))
         };
         self.db.read(sql, values).await?.into_iter().map(read).collect()
     }

@@ -14,7 +14,7 @@ const REFILED_MAX: u32 = 100;
 const STALE: &str = "FROM listing WHERE found_past = 0 AND phase IN ('ended', 'cancelled')";
 
 /// How often what commits leave is looked at on end.
-const ROUNDS_MAX: usize = 20;
+pub(crate) const ROUNDS_MAX: usize = 20;
 /// Keys that are forgotten in one go.
 const FORGOTTEN_MAX: u64 = 5_000;
 
@@ -106,15 +106,15 @@ impl Store {
 
     /// Does what commits on a shared database leave to be done, about as fast as they can leave it.
     async fn follow(&self, now: Time) -> Result<bool, StoreError> {
+        let found = unfound::find_all(&self.db).await;
         let mut more = true;
         for _ in 0..ROUNDS_MAX {
-            let (found, forgotten) = (unfound::find(&self.db).await, self.forget_keys(now).await);
-            more = found? | forgotten?;
+            more = self.forget_keys(now).await?;
             if !more {
                 break;
             }
         }
-        Ok(more)
+        Ok(found? | more)
     }
 
     async fn refile(&self) -> Result<bool, StoreError> {

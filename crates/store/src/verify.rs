@@ -108,8 +108,8 @@ fn no_key() -> StoreError {
 /// A lot on its way through the log.
 struct Sale {
     fold: Fold,
-    /// Each bidder's last bid, and the position of its record.
-    bidders: HashMap<UserId, (BidderRow, u64)>,
+    /// Each bidder's last bid.
+    bidders: HashMap<UserId, BidderRow>,
 }
 
 impl Sale {
@@ -140,7 +140,7 @@ struct Audit<'a> {
     /// Lots that are left to be found by what they are now.
     unfound: HashSet<LotId>,
     /// Last bids that are left for the table of bidders.
-    put_off: HashMap<(LotId, UserId), BidderRow>,
+    put_off: HashMap<LotId, HashMap<UserId, BidderRow>>,
     running: HashMap<LotId, Sale>,
     /// Lots whose log has been read, to be compared some at a time.
     waiting: Vec<(LotId, Sale)>,
@@ -196,7 +196,7 @@ impl Audit<'_> {
             .or_insert_with(|| Sale { fold: Fold::new(record.lot), bidders: HashMap::new() });
         sale.fold.take(&self.house, record)?;
         if let Some(row) = BidderRow::of(record) {
-            sale.bidders.insert(row.user, (row, record.position));
+            sale.bidders.insert(row.user, row);
         }
         let (kind, amount) = match &record.event {
             Event::Listed(_) => ("created", 0),
@@ -364,26 +364,35 @@ impl Audit<'_> {
 
     fn bidders(&self, id: LotId, rows: Vec<Row>, sale: &Sale) -> Found {
         let told = |row: &BidderRow| (row.amount.minor(), row.max.map(Money::minor), row.at.0);
-        let put_off = |user: &UserId| self.put_off.get(&(id, *user));
+        let put_off = self.put_off.get(&id);
+        let put_off = |user: &UserId| put_off.and_then(|users| users.get(user));
         let mut found = HashSet::new();
         for mut row in rows {
             let user = UserId(row.id()?);
-            let (is, known) = ((row.int()?, row.opt_int()?, row.int()?), row.count::<u64>()?);
-            let later = put_off(&user).filter(|later| later.position > known);
-            let is = later.map_or(is, told);
-            let Some((last, position)) = sale.bidders.get(&user) else {
+            let is = (row.int()?, row.opt_int()?, row.int()?);
+            let position = row.count::<u64>()?;
+            let later = put_off(&user).filter(|later| later.position > position);
+            let (is, position) = later.map_or((is, position), |row| (told(row), row.position));
+            let Some(last) = sale.bidders.get(&user) else {
                 return Ok(Some("a bidder has not bid"));
             };
-            let must = told(last);
-            if *position <= self.mark && is != must {
+            // 0, where it was written before its place was.
+            if last.position <= self.mark
+                && (is != told(last) || ![0, last.position].contains(&position))
+            {
                 return Ok(Some("a bidder's last bid differs"));
             }
             found.insert(user);
         }
-        let missing = |(user, (_, position)): (&UserId, &(BidderRow, u64))| {
-            *position <= self.mark && !found.contains(user) && put_off(user).is_none()
+        let missing = |(user, last): (&UserId, &BidderRow)| {
+            last.position <= self.mark && !found.contains(user)
         };
-        Ok(first(&[(sale.bidders.iter().any(missing), "a bidder is missing")]))
+        let strangers = self.put_off.get(&id).into_iter().flat_map(HashMap::keys);
+        let is_stranger = |user: &UserId| !sale.bidders.contains_key(user);
+        Ok(first(&[
+            (sale.bidders.iter().any(missing), "a bidder is missing"),
+            (strangers.into_iter().any(is_stranger), "a bid is put off that was not made"),
+        ]))
     }
 
     fn sale(&self, rows: Vec<Row>, lot: &Lot) -> Found {

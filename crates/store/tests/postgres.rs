@@ -184,6 +184,30 @@ async fn a_key_that_was_used_is_answered_the_same_by_a_server_that_is_alone() {
 }
 
 #[tokio::test]
+async fn the_database_makes_the_same_fingerprint_of_a_key_as_a_server_does() {
+    let clock = Arc::new(TestClock::at(ROUTINE));
+    let url = database().await;
+    let store = Arc::new(Store::connect(&url).await.expect("opens"));
+    assert!(store.add_account(person(SELLER.0, "sue@example.org")).await.expect("answers"));
+    let (bus, settings) = (MemBus::default(), Settings::default());
+    let (engine, _) = Engine::start(store.clone(), bus, clock.clone(), store.house_key(), settings);
+    engine.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
+    let keys = ["k", "a key of some length, with ~all kinds of \"signs\"", "0123456789abcdef"];
+    for (n, key) in (0..).zip(keys) {
+        let bid = bid(LotId(1), 10 + n as u128, 1_000 + n * 1_000, None, Some(key));
+        engine.submit(bid).await.expect("is accepted");
+    }
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("connects");
+    tokio::spawn(connection);
+    // As a house is moved to PostgreSQL, and as migration 8 has it.
+    let sql = "SELECT COUNT(*) FROM event e JOIN event_key k ON k.position = e.position \
+               WHERE k.fingerprint = substring(sha256(e.account || \
+               convert_to(e.idempotency_key, 'UTF8')) FROM 1 FOR 16)";
+    let alike: i64 = client.query_one(sql, &[]).await.expect("answers").get(0);
+    assert_eq!(alike, keys.len() as i64);
+}
+
+#[tokio::test]
 async fn a_large_commit_leaves_its_lots_to_be_found_by_whoever_tidies() {
     let clock = Arc::new(TestClock::at(5));
     let url = database().await;

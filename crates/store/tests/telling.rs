@@ -63,7 +63,7 @@ fn outbid(id: u128) -> NewNotice {
 async fn what_was_told_is_told_once_whoever_else_tries() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = after_a_duel(folder.path()).await;
-    let outbox = store.outbox(10).await.expect("answers");
+    let outbox = store.outbox(0, 10).await.expect("answers");
     let [(position, tellings)] = outbox.as_slice() else { panic!("{outbox:?}") };
     assert!(matches!(tellings[0].news, News::Outbid { user: ADA, max: None, .. }));
     let mail = |id| Mail {
@@ -84,7 +84,7 @@ async fn what_was_told_is_told_once_whoever_else_tries() {
     store.tell(told(100)).await.expect("is written");
     let again = store.tell(told(101)).await;
     assert!(matches!(again, Err(DbError::Mismatch)), "{again:?}");
-    assert!(store.outbox(10).await.expect("answers").is_empty());
+    assert!(store.outbox(0, 10).await.expect("answers").is_empty());
     assert_eq!(store.notices(ADA, false, 1, 10).await.expect("answers").total, 1);
     assert_eq!(store.mails_due(Time(6), 10).await.expect("answers").len(), 1);
 

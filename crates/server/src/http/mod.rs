@@ -17,7 +17,7 @@ mod notices;
 mod once;
 mod openapi;
 mod sellers;
-mod shell;
+pub(crate) mod shell;
 mod tag;
 mod watchlist;
 mod web;

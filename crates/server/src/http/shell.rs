@@ -84,9 +84,9 @@ fn account(route: &str, status: StatusCode, took: Duration) {
 }
 
 fn decorate(headers: &mut HeaderMap, id: Uuid, now: &str) {
-    // All of them, and what there is.
-    headers.reserve(HEADERS.len() + 4);
     let values = [(REQUEST_ID, id.to_string()), (SERVER_TIME, now.to_owned())];
+    // Room for all at once, so that they need not move in between.
+    headers.reserve(HEADERS.len() + values.len());
     for (name, value) in values {
         if let Ok(value) = HeaderValue::from_str(&value) {
             headers.insert(name, value);
@@ -107,7 +107,14 @@ pub(super) async fn gone_through_with(request: Request, next: Next) -> Response 
     if is_safe(request.method()) {
         return next.run(request).await;
     }
-    let work = tokio::spawn(next.run(request).in_current_span());
+    to_the_end(next.run(request)).await
+}
+
+/// Has something done, whether or not whoever waits for it stays.
+pub(crate) async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> T {
+    let work = tokio::spawn(work.in_current_span());
     work.await.unwrap_or_else(|failed| resume_unwind(failed.into_panic()))
 }
 

@@ -11,21 +11,23 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Batches that are read at a time.
-const BATCHES_MAX: u32 = 1_000;
-/// People to be told after which no further batch is taken into a transaction: where there is one writer,
-/// it holds that, and bids wait for it.
-const TELLS_MAX: usize = 200;
-const TELLS_MAX_SHARED: usize = 1_000;
+/// Batches that are read at a time, and after which no further one is taken into a transaction.
+const BATCHES_AT_ONCE: u32 = 200;
+const BATCHES_MAX: usize = 1_000;
+/// People to be told after which no further batch is taken into a transaction.
+const TELLS_MAX: usize = 1_000;
+/// The same where one connection writes: bids wait for it meanwhile.
+const BATCHES_MAX_ALONE: usize = 200;
+const TELLS_MAX_ALONE: usize = 200;
 /// Accounts that an announcement reaches in a transaction.
 const AUDIENCE_MAX: u32 = 200;
 /// How long to wait for more once there is something, and between two rounds: of a duel only its
 /// last blow is told, and telling leaves the writer to the bids for most of the time.
 const GATHER: Duration = Duration::from_millis(200);
-/// Where telling takes long, it waits for so many times as long, but no more than this: then bids need the
-/// machine.
-const PAUSES: u32 = 9;
-const GATHER_MAX: Duration = Duration::from_secs(1);
+/// Where a round takes long, the next waits for so many times as long, but no more than this: then bids need
+/// the machine.
+const REST_FACTOR: u32 = 9;
+const REST_MAX: Duration = Duration::from_secs(1);
 
 /// Tells as long as the house is open.
 pub(super) async fn run(house: Weak<House>, bells: Arc<Bells>) {
@@ -34,11 +36,13 @@ pub(super) async fn run(house: Weak<House>, bells: Arc<Bells>) {
         let begun = Instant::now();
         let outcome = tell_some(&house).await;
         drop(house);
-        gather = (begun.elapsed() * PAUSES).clamp(GATHER, GATHER_MAX);
+        gather = (begun.elapsed() * REST_FACTOR).clamp(GATHER, REST_MAX);
         match outcome {
             // There may be more.
-            Ok(true) => bells.news.notify_one(),
-            Ok(false) => {}
+            Ok(Some(true)) => bells.news.notify_one(),
+            Ok(Some(false)) => {}
+            // Its rest is not to be used by this one.
+            Ok(None) => gather = REST_MAX,
             Err(error) => {
                 tracing::warn!(%error, "people wait to be told");
                 tokio::time::sleep(AFTER_FAILURE).await;
@@ -47,13 +51,14 @@ pub(super) async fn run(house: Weak<House>, bells: Arc<Bells>) {
     }
 }
 
-/// Tells some of all that is to be told; whether there was anything.
-async fn tell_some(house: &House) -> Result<bool, StoreError> {
+/// Tells some of all that is to be told; whether there was anything, or nothing where another server is
+/// telling.
+async fn tell_some(house: &House) -> Result<Option<bool>, StoreError> {
     // Whoever has the right tells of everything, and looks again soon.
-    let Some(teller) = house.store.teller().await? else { return Ok(false) };
+    let Some(teller) = house.store.teller().await? else { return Ok(None) };
     let outcome = tell_all(house).await;
     teller.end().await;
-    outcome
+    outcome.map(Some)
 }
 
 async fn tell_all(house: &House) -> Result<bool, StoreError> {
@@ -65,9 +70,21 @@ async fn tell_all(house: &House) -> Result<bool, StoreError> {
 
 /// Tells what the oldest batches of the outbox hold; whether there were any.
 async fn empty_outbox(house: &House) -> Result<bool, StoreError> {
-    let mut batches = house.store.outbox(BATCHES_MAX).await?;
-    let most = if house.store.is_shared() { TELLS_MAX_SHARED } else { TELLS_MAX };
-    batches.truncate(together(&batches, most));
+    let (batches_max, tells_max) = match house.store.is_shared() {
+        true => (BATCHES_MAX, TELLS_MAX),
+        false => (BATCHES_MAX_ALONE, TELLS_MAX_ALONE),
+    };
+    let (mut batches, mut taken) = (Vec::new(), 0);
+    while taken == batches.len() && taken < batches_max {
+        let after = batches.last().map_or(0, |(position, _)| *position);
+        let more = house.store.outbox(after, BATCHES_AT_ONCE).await?;
+        if more.is_empty() {
+            break;
+        }
+        batches.extend(more);
+        taken = together(&batches, tells_max);
+    }
+    batches.truncate(taken);
     if batches.is_empty() {
         return Ok(false);
     }
