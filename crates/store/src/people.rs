@@ -4,8 +4,9 @@ use crate::accounts::{Account, COLUMNS, Role, account_from};
 use crate::audit::{AuditEntry, audit_statement};
 use crate::catalogue::{Conditions, window};
 use crate::db::For;
-use crate::engine_store::{Store, one};
+use crate::engine_store::{Store, one, put_house};
 use crate::kept::{Done, Keep};
+use crate::shared;
 use crate::sql::{Row, Statement, params};
 use gavel_domain::Time;
 use gavel_engine::ports::StoreError;
@@ -183,6 +184,7 @@ impl Store {
                 params![account, entry.at.0],
             ),
             Statement::new("DELETE FROM password_reset WHERE account = ?1", params![account]),
+            put_house(shared::LAST_BAN, &entry.id.to_be_bytes()),
             audit_statement(entry),
         ];
         self.unless_mismatched(statements, keep).await

@@ -37,7 +37,7 @@ pub(crate) fn postgres() -> Vec<(&'static str, String)> {
         ("V7__outbox", include_str!("../../../migrations/0007_outbox.postgres.sql")),
         ("V8__keys", include_str!("../../../migrations/0008_keys.postgres.sql")),
         ("V9__bidders", BIDDERS),
-        ("V10__pressed", include_str!("../../../migrations/0010_bidders.postgres.sql")),
+        ("V10__unfound", include_str!("../../../migrations/0010_unfound.postgres.sql")),
     ];
     let filled = |text: &str| {
         text.replace("@bytes@", "BYTEA")

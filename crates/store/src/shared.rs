@@ -32,6 +32,9 @@ pub(crate) const POSITIONS_MAX: u64 = 256;
 const LOCK: &str =
     "SELECT lot, position FROM lot_state WHERE lot = ANY(?1) ORDER BY lot FOR UPDATE";
 
+/// Which ban was the last: the row of `house` with its entry's identity.
+pub(crate) const LAST_BAN: &str = "last ban";
+
 /// Locks lots, and fails where their last records are not at these positions, or the time is not between
 /// these two.
 const HOLD: &str = "WITH locked AS (SELECT lot, position FROM lot_state WHERE lot = ANY(?1) \
@@ -60,9 +63,16 @@ static KEYED: LazyLock<String> = LazyLock::new(|| {
 
 const BANNED: &str = "SELECT id FROM account WHERE id = ANY(?1) AND banned_at IS NOT NULL";
 
-/// A block of positions, and the time.
+/// A block of positions, the time, and the last ban.
 const PLACE: &str = "SELECT nextval('event_position'), \
-                     (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint";
+                     (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint, \
+                     (SELECT value FROM house WHERE name = 'last ban')";
+
+/// The same, where this still is the last ban: it fails where not. Of its own, as [`FREE`] is.
+const PLACE_IF: &str = "SELECT nextval('event_position'), \
+                        (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint, value, \
+                        1 / (value IS NOT DISTINCT FROM ?1)::int \
+                        FROM (SELECT (SELECT value FROM house WHERE name = 'last ban') AS value) AS ban";
 
 /// The time.
 pub(crate) const TIME: &str = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint";
@@ -131,6 +141,8 @@ pub const DURABLE_WITHIN_MS: i64 = 1_000;
 const CLOCK_BEHIND_MS: i64 = 1_000;
 /// How old what is known of the database's clock may be.
 const CLOCK_AGE_MAX: Duration = Duration::from_secs(10);
+/// Users who are remembered not to be banned.
+const FREE_MAX: usize = 10_000;
 
 /// What a server goes by when it decides without asking first.
 #[derive(Default)]
@@ -144,6 +156,10 @@ struct Known {
     positions: Range<u64>,
     /// The database's time, and when it was told.
     told: Option<(Time, Instant)>,
+    /// The last ban.
+    ban: Option<[u8; 16]>,
+    /// Users who were not banned after it.
+    free: HashSet<UserId>,
 }
 
 impl Trust {
@@ -158,8 +174,12 @@ impl Trust {
 
     /// Takes note of an answer to [`PLACE`] that came with a commit.
     fn learn(&self, place: Vec<Row>) -> Result<(), StoreError> {
-        let (first, now) = place_from(place)?;
+        let (first, now, ban) = place_from(place)?;
         let mut known = self.known();
+        if known.ban != ban {
+            known.ban = ban;
+            known.free.clear();
+        }
         // An answer may be overtaken by a later one on another connection.
         if first >= known.positions.end {
             known.positions = first..first + POSITIONS_MAX;
@@ -178,6 +198,18 @@ impl Trust {
         known.positions = next..next;
     }
 
+    /// What was granted was so, when it was checked.
+    fn held(&self, granted: Granted) {
+        let mut known = self.known();
+        if known.ban != granted.ban {
+            return;
+        }
+        if known.free.len() + granted.unchecked.len() > FREE_MAX {
+            known.free.clear();
+        }
+        known.free.extend(granted.unchecked);
+    }
+
     /// The first of some positions, and the database's time, where they are known.
     fn take(&self, positions: u64) -> Option<(u64, Time)> {
         let mut known = self.known();
@@ -193,9 +225,9 @@ impl Trust {
 }
 
 /// The answer to [`PLACE`].
-fn place_from(rows: Vec<Row>) -> Result<(u64, Time), StoreError> {
+fn place_from(rows: Vec<Row>) -> Result<(u64, Time, Option<[u8; 16]>), StoreError> {
     let mut place = one(rows)?;
-    Ok((place.count()?, Time(place.int()?)))
+    Ok((place.count()?, Time(place.int()?), place.opt_bytes()?))
 }
 
 /// A turn of an engine.
@@ -212,25 +244,34 @@ pub(crate) struct Granted {
     lots: Vec<(LotId, u64)>,
     /// Keys that nothing was accepted with.
     keys: Vec<Fingerprint>,
+    /// The last ban.
+    ban: Option<[u8; 16]>,
     /// Who is not banned.
     users: Vec<UserId>,
+    /// Those of them who were not looked at since then.
+    unchecked: Vec<UserId>,
     /// The time.
     now: Time,
 }
 
 impl Granted {
-    fn of(wanted: &Wanted<'_>, now: Time) -> Option<Granted> {
+    fn of(wanted: &Wanted<'_>, trust: &Trust, now: Time) -> Option<Granted> {
+        let trusted = trust.known();
+        let unchecked = wanted.users.iter().filter(|user| !trusted.free.contains(user));
         let known = |(lot, position): &(LotId, Option<u64>)| Some((*lot, (*position)?));
         Some(Granted {
             lots: wanted.lots.iter().map(known).collect::<Option<_>>()?,
             keys: fingerprints(wanted.keys).collect(),
+            ban: trusted.ban,
             users: wanted.users.to_vec(),
+            unchecked: unchecked.copied().collect(),
             now,
         })
     }
 
-    /// Statements that fail where it does not hold. The keys that `taken` brings along guard themselves.
-    fn checks(&self, taken: &[Arc<Record>]) -> Vec<Statement> {
+    /// Statements that fail where it does not hold, for the users who are to be looked at. The keys that
+    /// `taken` brings along guard themselves.
+    fn checks(&self, users: &[UserId], taken: &[Arc<Record>]) -> Vec<Statement> {
         let lots = self.lots.iter().map(|(lot, _)| lot.0).collect();
         let positions = self.lots.iter().map(|(_, position)| *position).collect();
         let (from, to) =
@@ -238,11 +279,13 @@ impl Granted {
         let taken = taken.iter().filter_map(|record| Fingerprint::of_record(record));
         let taken = taken.collect::<HashSet<_>>();
         let free = self.keys.iter().copied().filter(|key| !taken.contains(key));
-        let users = self.users.iter().map(|user| user.0).collect();
-        vec![
-            Statement::new(HOLD, vec![lots, positions, from.into(), to.into()]),
-            Statement::new(FREE, vec![users, free.collect()]),
-        ]
+        let free = free.collect::<Vec<_>>();
+        let mut checks = vec![Statement::new(HOLD, vec![lots, positions, from.into(), to.into()])];
+        if !free.is_empty() || !users.is_empty() {
+            let users = users.iter().map(|user| user.0).collect();
+            checks.push(Statement::new(FREE, vec![users, free.into_iter().collect()]));
+        }
+        checks
     }
 }
 
@@ -256,13 +299,17 @@ impl Turn {
         statements: Vec<Statement>,
     ) -> Result<(), DbError> {
         // For the next turn: after what is committed here, as all that it will go by was.
-        let place = vec![Statement::new(PLACE, params![])];
         let outcome = match self {
-            Turn::Held(turn) => turn.commit(statements, place).await,
+            Turn::Held(turn) => {
+                turn.commit(statements, vec![Statement::new(PLACE, params![])]).await
+            }
             Turn::OnTrust(granted) => {
-                let mut all = granted.checks(&batch.records);
+                let mut all = granted.checks(&granted.unchecked, &batch.records);
                 all.extend(statements);
-                db.write_in_line(all, place).await
+                let ban = granted.ban.map_or(Value::Null, |ban| Value::from(ban.as_slice()));
+                let place = vec![Statement::new(PLACE_IF, vec![ban])];
+                let outcome = db.write_in_line(all, place).await;
+                outcome.inspect(|_| trust.held(granted))
             }
         };
         // What is done is done, whatever is not known for the next: it will ask.
@@ -281,7 +328,7 @@ impl Turn {
                 Ok(())
             }
             Turn::OnTrust(granted) => {
-                let held = db.check_in_line(granted.checks(&[])).await;
+                let held = db.check_in_line(granted.checks(&granted.users, &[])).await;
                 held.inspect_err(|_| trust.lose())
             }
         }
@@ -294,7 +341,7 @@ pub(crate) fn turn_on_trust(trust: &Trust, wanted: &Wanted<'_>) -> Option<(Turn,
         return None;
     }
     let (first_position, now) = trust.take(wanted.positions)?;
-    let granted = Granted::of(wanted, now)?;
+    let granted = Granted::of(wanted, trust, now)?;
     let basis = Basis { first_position, now: Some(now), ..Basis::default() };
     Some((Turn::OnTrust(granted), basis))
 }
@@ -333,7 +380,7 @@ pub(crate) async fn turn(
     let locked = locked.into_iter().map(|mut row| Ok((LotId(row.id()?), row.count()?)));
     let positions = locked.collect::<Result<HashMap<_, u64>, StoreError>>()?;
     let banned = banned.into_iter().map(|mut row| row.id().map(UserId));
-    let (first_position, now) = place_from(place)?;
+    let (first_position, now, _) = place_from(place)?;
     trust.passed(first_position);
     let held = changed(&mut turn, wanted.lots, &positions, read).await?;
     let foreign = wanted.lots.iter().any(|(lot, remembered)| {

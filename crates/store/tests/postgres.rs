@@ -490,6 +490,33 @@ async fn who_is_banned_at_one_server_bids_at_none() {
 }
 
 #[tokio::test]
+async fn who_is_banned_bids_no_more_at_a_server_that_has_long_been_alone() {
+    let clock = Arc::new(TestClock::at(ROUTINE));
+    let [(here, _), (_, there)] = two_servers(&clock).await;
+    for (id, email) in [(10, "ada@example.org"), (11, "eve@example.org")] {
+        assert!(here.add_account(person(id, email)).await.expect("answers"));
+    }
+    there.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
+    let mut amount = 1_000;
+    let mut bids = async |user| {
+        amount += 1_000;
+        there.submit(bid(LotId(1), user, amount, None, None)).await
+    };
+    for round in 0..100 {
+        bids(10 + round % 2).await.expect("is accepted");
+    }
+    assert!(here.ban(10, &ban_of(10), None).await.expect("answers").is_some());
+    let refused = bids(10).await;
+    let Err(Rejected::Refused { refusal: Refusal::Banned, .. }) = refused else {
+        panic!("{refused:?}");
+    };
+    // Those who are not banned go on, and that server soon does so as before.
+    for round in 0..100 {
+        bids(11 + round % 2).await.expect("is accepted");
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_stops_in_its_turn_keeps_a_lot_from_the_others_for_seconds_only() {
     let clock = Arc::new(TestClock::at(5));
     let [(stopped, _), (_, other)] = two_servers(&clock).await;

@@ -8,12 +8,14 @@ use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, header};
+use futures_util::FutureExt;
 use gavel_domain::{LotId, Money};
 use gavel_store::Role;
 use gavel_wire::ErrorCode;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
 use std::str::FromStr;
 use std::time::Duration;
 use uuid::Uuid;
@@ -274,10 +276,16 @@ impl<T: DeserializeOwned + Default> FromRequest<App> for MaybeBody<T> {
 
 async fn read(request: Request, house: &App) -> Answer<Bytes> {
     let (parts, body) = request.into_parts();
-    let read = axum::body::to_bytes(body, BODY_BYTES_MAX);
-    let bytes = tokio::time::timeout(BODY_TIMEOUT, read).await;
-    let bytes = bytes.map_err(|_| Failure::field("body", "did not arrive in time"))?;
-    still_admitted(&parts.extensions, house).await?;
+    let mut read = pin!(axum::body::to_bytes(body, BODY_BYTES_MAX));
+    let bytes = match (&mut read).now_or_never() {
+        // Most come with their head.
+        Some(bytes) => bytes,
+        None => {
+            let bytes = tokio::time::timeout(BODY_TIMEOUT, read).await;
+            still_admitted(&parts.extensions, house).await?;
+            bytes.map_err(|_| Failure::field("body", "did not arrive in time"))?
+        }
+    };
     bytes.map_err(|_| Failure::new(ErrorCode::PayloadTooLarge, "The body may have at most 64 KiB."))
 }
 
