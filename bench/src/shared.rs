@@ -1,5 +1,6 @@
 //! The house on PostgreSQL: one server against its own echo, against the textbook's way, and against
-//! three servers. All of them take turns in one run. Then how soon one server tells of what happened on
+//! three servers. All of them take turns in one run, and none begins before what the one before it left to be
+//! told is told. Then how soon one server tells of what happened on
 //! another.
 
 use crate::client::{Client, Lot, Target, Turn, run};
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::process::Child;
+use tokio::time::Instant;
 use tokio_postgres::NoTls;
 
 /// Servers on one house.
@@ -30,9 +32,13 @@ async fn database(name: &str) -> Result<String, Fail> {
     Ok(format!("{server}/{name}"))
 }
 
+/// How long a house may take to be done with what a turn has left.
+const REST_MAX: Duration = Duration::from_secs(120);
+
 /// Servers of a house of their own.
 struct House {
     _servers: Vec<(Child, TempDir)>,
+    url: String,
     addresses: Vec<String>,
     seller: Client,
     bidders: Vec<Client>,
@@ -57,7 +63,7 @@ impl House {
             addresses.push(address);
         }
         let seller = Client::register(&addresses[0], "seller").await?;
-        let mut house = House { _servers: started, addresses, seller, bidders: Vec::new() };
+        let mut house = House { _servers: started, url, addresses, seller, bidders: Vec::new() };
         for n in 0..bidders {
             let bidder = Client::register(&house.addresses[0], &format!("bidder{n}")).await?;
             house.bidders.push(bidder.at(&house.addresses[n % servers]).await?);
@@ -74,8 +80,25 @@ impl House {
         Ok(all)
     }
 
+    /// Waits until everybody is told, and lists know all: what one turn leaves is not the next one's work.
+    async fn rests(&self) -> Result<(), Fail> {
+        let (client, connection) = tokio_postgres::connect(&self.url, NoTls).await?;
+        tokio::spawn(connection);
+        let sql = "SELECT EXISTS (SELECT 1 FROM outbox) OR EXISTS (SELECT 1 FROM unfound)";
+        let begun = Instant::now();
+        while client.query_one(sql, &[]).await?.get(0) {
+            if begun.elapsed() > REST_MAX {
+                return Err("the house does not come to rest".into());
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        Ok(())
+    }
+
     async fn bids(&mut self, lots: &Arc<Vec<Lot>>, turn: Duration) -> Result<Turn, Fail> {
-        run(&mut self.bidders, Target::Bids, lots, turn).await
+        let done = run(&mut self.bidders, Target::Bids, lots, turn).await?;
+        self.rests().await?;
+        Ok(done)
     }
 }
 
