@@ -732,8 +732,13 @@ proptest! {
             let secret = |(operation, _, event): &(Option<usize>, i64, Event)| {
                 *operation == Some(index) && event.is_silent()
             };
-            let bid = matches!(forge.operations[index].ask, Ask::Bid { .. });
-            if bid && !forge.story.iter().any(secret) {
+            let asked = &forge.operations[index];
+            // And an auto-bid that is raised shows as such a bid does, where the reserve is reached by either.
+            let raised = |other: &Operation| {
+                other.user == asked.user && matches!(other.ask, Ask::SetAutoBid { .. })
+            };
+            let bid = matches!(asked.ask, Ask::Bid { .. });
+            if bid && !forge.story.iter().any(secret) && !forge.operations.iter().any(raised) {
                 forge.unanswered(index);
             }
         }
