@@ -616,3 +616,46 @@ fn a_request_that_cannot_be_read_is_refused_with_a_code_and_the_connection_close
     let ready = server.client().get("/readyz");
     assert_eq!(ready, json!({"ready": true, "store": "up"}));
 }
+
+#[test]
+fn whoever_is_refused_before_their_body_is_read_is_told_that_the_connection_ends() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let body = "{\"email\":\"\"}";
+    let length = body.len();
+    let json = "Content-Type: application/json\r\n";
+    let (bid, login) = ("auctions/00000000-0000-0000-0000-000000000000/bids", "auth/login");
+    for (path, headers, status, ends) in [
+        // Nobody, and no JSON: it is not read any more.
+        (bid, json, 401, true),
+        (login, "Content-Type: text/plain\r\n", 415, true),
+        (
+            login,
+            "Content-Type: application/json\r\nOrigin: https://elsewhere.example\r\n",
+            403,
+            true,
+        ),
+        // Read, and found wanting.
+        (login, json, 400, false),
+    ] {
+        let mut stream = TcpStream::connect(server.address).expect("a connection");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
+        let head = format!(
+            "POST /api/v1/{path} HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: {length}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).expect("it is sent");
+        if !ends {
+            stream.write_all(body.as_bytes()).expect("it is sent");
+        }
+        let mut answer = Vec::new();
+        while !answer.windows(4).any(|four| four == b"\r\n\r\n") {
+            let mut some = [0; 4_096];
+            let read = stream.read(&mut some).expect("an answer");
+            assert!(read > 0, "the connection has ended");
+            answer.extend_from_slice(&some[..read]);
+        }
+        let answer = String::from_utf8_lossy(&answer);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        assert_eq!(answer.contains("connection: close"), ends, "{answer}");
+    }
+}

@@ -5,13 +5,17 @@ use super::extract::bearer;
 use crate::house::{App, House};
 use crate::meters;
 use crate::view;
+use axum::body::{Body, HttpBody};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use futures_util::FutureExt;
+use futures_util::{FutureExt, StreamExt, stream};
 use gavel_wire::ErrorCode;
 use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Instrument;
@@ -44,7 +48,7 @@ pub(super) async fn envelope(State(house): State<App>, request: Request, next: N
     let route = request.extensions().get::<MatchedPath>().cloned();
     // The path itself stays out of the log: it may name somebody.
     let span = tracing::info_span!("request", %id, %method);
-    let brings_much = brings_much(request.headers());
+    let (request, unread) = watched(request);
     let begun = Instant::now();
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
     let mut response = answer.unwrap_or_else(|_| internal().into_response());
@@ -52,7 +56,7 @@ pub(super) async fn envelope(State(house): State<App>, request: Request, next: N
     let route = route.as_ref().map_or(WEB, MatchedPath::as_str);
     meters::answered(&method, route, status, took);
     span.in_scope(|| account(route, status, took));
-    if brings_much && !status.is_success() {
+    if unread.is_some_and(|unread| unread.load(Ordering::Relaxed)) && !status.is_success() {
         // What is left of the body is not read, and the connection ends with it. Who keeps connections
         // for later must know.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -65,12 +69,19 @@ pub(super) async fn envelope(State(house): State<App>, request: Request, next: N
     response
 }
 
-/// Whether a request's body may be more than what is read of it when it is refused.
-fn brings_much(headers: &HeaderMap) -> bool {
-    const LITTLE: u64 = 4 * 1024;
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    headers.contains_key(header::TRANSFER_ENCODING)
-        || length.is_some_and(|length| length.parse::<u64>().is_ok_and(|bytes| bytes > LITTLE))
+/// A request whose body says whether it has not been read to its end; nothing does where it has none.
+fn watched(request: Request) -> (Request, Option<Arc<AtomicBool>>) {
+    if request.body().is_end_stream() {
+        return (request, None);
+    }
+    let unread = Arc::new(AtomicBool::new(true));
+    let end = unread.clone();
+    let end = stream::poll_fn(move |_| {
+        end.store(false, Ordering::Relaxed);
+        Poll::Ready(None)
+    });
+    let watch = |body: Body| Body::from_stream(body.into_data_stream().chain(end));
+    (request.map(watch), Some(unread))
 }
 
 /// Logs a request. Busy is not broken: what is away has been told of by itself.
