@@ -53,7 +53,8 @@ pub trait Store: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Vec<Option<Record>>, StoreError>> + Send;
 
     /// Whether other engines may write to it too. What is derived from the log is then brought along with
-    /// every commit, or put off by the store itself ([`Batch::left`], [`Batch::left_bidders`]): no mark could say how far it has come.
+    /// every commit, or put off by the store itself ([`Batch::left`], [`Batch::left_bidders`]): no mark could say
+    /// how far it has come.
     fn is_shared(&self) -> bool {
         false
     }

@@ -113,17 +113,27 @@ async fn two_servers(clock: &Arc<TestClock>) -> [(Arc<Store>, Engine); 2] {
 }
 
 async fn two_servers_on(url: &str, clock: &Arc<TestClock>) -> [(Arc<Store>, Engine); 2] {
-    let mut servers = Vec::<(Arc<Store>, Engine)>::new();
-    for _ in 0..2 {
-        let store = Arc::new(Store::connect(url).await.expect("opens"));
-        let (bus, settings) = (MemBus::default(), Settings::default());
-        let (engine, _) =
-            Engine::start(store.clone(), bus, clock.clone(), store.house_key(), settings);
-        servers.push((store, engine));
-    }
-    let seller = person(SELLER.0, "sue@example.org");
-    assert!(servers[0].0.add_account(seller).await.expect("answers"));
-    servers.try_into().ok().expect("two")
+    let servers = [server(url, clock).await, server(url, clock).await];
+    add_seller(&servers[0].0).await;
+    servers
+}
+
+/// A server that is alone on a house with a seller.
+async fn one_server_on(url: &str, clock: &Arc<TestClock>) -> (Arc<Store>, Engine) {
+    let server = server(url, clock).await;
+    add_seller(&server.0).await;
+    server
+}
+
+async fn server(url: &str, clock: &Arc<TestClock>) -> (Arc<Store>, Engine) {
+    let store = Arc::new(Store::connect(url).await.expect("opens"));
+    let (bus, settings) = (MemBus::default(), Settings::default());
+    let (engine, _) = Engine::start(store.clone(), bus, clock.clone(), store.house_key(), settings);
+    (store, engine)
+}
+
+async fn add_seller(store: &Store) {
+    assert!(store.add_account(person(SELLER.0, "sue@example.org")).await.expect("answers"));
 }
 
 /// Has two servers decide on a lot, the second where `elsewhere` says so, and holds what they say against
@@ -187,10 +197,7 @@ async fn a_key_that_was_used_is_answered_the_same_by_a_server_that_is_alone() {
 async fn the_database_makes_the_same_fingerprint_of_a_key_as_a_server_does() {
     let clock = Arc::new(TestClock::at(ROUTINE));
     let url = database().await;
-    let store = Arc::new(Store::connect(&url).await.expect("opens"));
-    assert!(store.add_account(person(SELLER.0, "sue@example.org")).await.expect("answers"));
-    let (bus, settings) = (MemBus::default(), Settings::default());
-    let (engine, _) = Engine::start(store.clone(), bus, clock.clone(), store.house_key(), settings);
+    let (_, engine) = one_server_on(&url, &clock).await;
     engine.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
     let keys = ["k", "a key of some length, with ~all kinds of \"signs\"", "0123456789abcdef"];
     for (n, key) in (0..).zip(keys) {
@@ -211,10 +218,7 @@ async fn the_database_makes_the_same_fingerprint_of_a_key_as_a_server_does() {
 async fn a_large_commit_leaves_its_lots_to_be_found_by_whoever_tidies() {
     let clock = Arc::new(TestClock::at(5));
     let url = database().await;
-    let store = Arc::new(Store::connect(&url).await.expect("opens"));
-    assert!(store.add_account(person(SELLER.0, "sue@example.org")).await.expect("answers"));
-    let (bus, settings) = (MemBus::default(), Settings::default());
-    let (engine, _) = Engine::start(store.clone(), bus, clock.clone(), store.house_key(), settings);
+    let (store, engine) = one_server_on(&url, &clock).await;
     let dearest = async || {
         let filter = Filter {
             phase: Phase::Active,
@@ -288,10 +292,7 @@ async fn a_large_commit_leaves_its_lots_to_be_found_by_whoever_tidies() {
 async fn a_bid_that_was_put_off_and_changed_behind_the_houses_back_is_noticed() {
     let clock = Arc::new(TestClock::at(5));
     let url = database().await;
-    let store = Arc::new(Store::connect(&url).await.expect("opens"));
-    assert!(store.add_account(person(SELLER.0, "sue@example.org")).await.expect("answers"));
-    let (bus, settings) = (MemBus::default(), Settings::default());
-    let (engine, _) = Engine::start(store.clone(), bus, clock.clone(), store.house_key(), settings);
+    let (_, engine) = one_server_on(&url, &clock).await;
     engine.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
     for round in 1..=2 {
         let amount = |n: u128| round * 100_000 + n as i64 * 1_000;
