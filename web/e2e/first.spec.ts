@@ -171,6 +171,25 @@ test('a page never opened before says offline that it needs a connection, and co
   });
 });
 
+test('a page that does not come at once with the connection is tried again', async ({
+  complaints,
+  register,
+}) => {
+  const { page } = await register('Ned');
+  await page.goto('/');
+  await openAccountMenu(page);
+  await complaints.whileHouseIsAway(async () => {
+    await page.context().setOffline(true);
+    await page.getByRole('link', { name: 'Watchlist' }).click();
+    await expect(
+      page.getByRole('heading', { name: 'This page cannot be shown without a connection' }),
+    ).toBeVisible();
+    await page.route('**/assets/mine.lazy*', (route) => route.abort(), { times: 2 });
+    await page.context().setOffline(false);
+    await expect(page.getByRole('heading', { name: 'Watchlist' })).toBeVisible();
+  });
+});
+
 test('without scripts the page says at its top that it needs them', async ({ browser, house }) => {
   const context = await browser.newContext({ baseURL: house.url, javaScriptEnabled: false });
   const page = await context.newPage();

@@ -3,6 +3,7 @@ import { Button, buttonClass } from '@/components/ui/Button';
 import { t } from '@/lib/i18n';
 import { Link, useRouter } from '@/lib/router';
 import { useTitle } from '@/lib/title';
+import { backoffMs } from '@/live/backoff';
 import { useConnection } from '@/live/react';
 
 export function NotFound() {
@@ -18,16 +19,34 @@ export function NotFound() {
   );
 }
 
-/** Whether there is no network. The page is tried again once the house has been reached. */
+/** A connection that has just come back may fail once more, for a part of the browser at least. */
+const tries_max = 4;
+const pause = { baseMs: 500, capMs: 4_000 };
+
+/**
+ * Whether there is no network. The page is tried again once the house has been reached, and some
+ * times more where it does not come then.
+ */
 function useOffline(): boolean {
   const router = useRouter();
   const status = useConnection();
   const [offline, setOffline] = useState(status === 'offline');
+  const [tries, setTries] = useState(0);
   const reached = status === 'live' || status === 'polling';
   useEffect(() => {
-    if (status === 'offline') setOffline(true);
-    else if (offline && reached) void router.retry().then(() => setOffline(false));
-  }, [router, status, offline, reached]);
+    if (status === 'offline') {
+      setOffline(true);
+      setTries(0);
+    } else if (offline && reached) {
+      const again = async () => {
+        await router.retry();
+        if (tries + 1 < tries_max) setTries(tries + 1);
+        else setOffline(false);
+      };
+      const timer = setTimeout(() => void again(), tries && backoffMs(tries, pause));
+      return () => clearTimeout(timer);
+    }
+  }, [router, status, offline, reached, tries]);
   return offline;
 }
 
