@@ -25,14 +25,28 @@ test('a draft is kept, changed, and put up for auction; what did not sell is off
   await page.getByLabel('Title').fill('A fine mantel clock');
   await page.getByLabel('Reserve').fill('50');
   await page.getByLabel('Add pictures').setInputFiles([aPicture(480, 640)]);
-  await page.getByRole('button', { name: 'Move picture 2 forward' }).click();
-  await expect(page.getByRole('button', { name: 'Remove picture 2' })).toBeVisible();
-  await page.getByRole('button', { name: 'Remove picture 1' }).click();
-  await expect(page.getByRole('button', { name: 'Remove picture 2' })).toBeHidden();
+  await test.step('a picture is removed while the house still puts them in order', async () => {
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    await page.route('**/images/order', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Move picture 2 forward' }).click();
+    await page.getByRole('button', { name: 'Remove picture 1' }).click();
+    await expect(page.getByRole('button', { name: 'Remove picture 2' })).toBeHidden();
+    const removed = page.waitForResponse((answer) => answer.request().method() === 'DELETE');
+    letGo();
+    await removed;
+  });
   await page.getByRole('button', { name: 'Save the draft' }).click();
   await expect(seenOn(page).getByText('Saved.')).toBeVisible();
   await page.reload();
   await expect(page.getByLabel('Title')).toHaveValue('A fine mantel clock');
+  await expect(page.getByRole('button', { name: 'Remove picture 1' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Remove picture 2' })).toBeHidden();
   await expect(page.getByLabel('Reserve')).toHaveValue('50');
   await page.getByRole('button', { name: 'Put up for auction' }).click();
   await expect(lotOn(page).panel).toContainText('This is your lot');

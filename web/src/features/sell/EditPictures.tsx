@@ -2,54 +2,44 @@ import { useState } from 'react';
 import { ApiFailure } from '@/lib/api/client';
 import type { Auction } from '@/lib/api/types';
 import { textForCode } from '@/lib/i18n';
-import { usePictures } from './edit';
+import { afterChange, type PictureChange, usePictures } from './edit';
 import { PicturePicker } from './PicturePicker';
-import { type Complaint, move, pictures_max, sortFiles } from './pictures';
+import { type Complaint, pictures_max, sortFiles } from './pictures';
 import { t } from './text';
 
-/** The pictures of a lot that is there. */
+/** The pictures of a lot that is there. Each change is saved by itself, and shown before it is. */
 export function EditPictures({ lot }: { lot: Auction }) {
   const [complaints, setComplaints] = useState<Complaint[]>([]);
-  const { mutate, isPending, variables, error } = usePictures(lot);
-  const shown = isPending && variables ? meanwhile(lot, variables) : lot.images;
-  // One change after the other: each is made to the pictures as they are.
-  const change: typeof mutate = (wanted) => {
-    if (!isPending) mutate(wanted);
+  const [error, setError] = useState<Error | null>(null);
+  const { change, pending } = usePictures(lot, setError);
+  const shown = pending.reduce(afterChange, lot.images);
+  const begin = (wanted: PictureChange) => {
+    setError(null);
+    change(wanted);
   };
   return (
-    <div aria-busy={isPending}>
+    <div aria-busy={pending.length > 0}>
       <PicturePicker
         pictures={shown.map(({ id, thumbnailUrl }) => ({ id, url: thumbnailUrl }))}
         complaints={complaints}
-        error={error ? textForCode(error instanceof ApiFailure ? error.code : 'UNEXPECTED') : null}
+        error={error && textForCode(error instanceof ApiFailure ? error.code : 'UNEXPECTED')}
         hint={t('edit.picturesHint')}
         onAdd={(files) => {
-          const sorted = sortFiles(files, pictures_max - lot.images.length);
+          const coming = pending.flatMap((one) => (one.kind === 'add' ? one.files : []));
+          const sorted = sortFiles(files, pictures_max - shown.length - coming.length);
           setComplaints(sorted.complaints);
-          if (sorted.taken.length > 0) change({ kind: 'add', files: sorted.taken });
+          if (sorted.taken.length > 0) begin({ kind: 'add', files: sorted.taken });
         }}
         onMove={(from, to) => {
-          const ids = move(lot.images, from, to).map((image) => image.id);
-          if (from !== to) change({ kind: 'order', ids });
+          const image = shown[from];
+          if (image && from !== to) begin({ kind: 'move', id: image.id, to });
         }}
         onRemove={(index) => {
-          const image = lot.images[index];
+          const image = shown[index];
           setComplaints([]);
-          if (image) change({ kind: 'remove', id: image.id });
+          if (image) begin({ kind: 'remove', id: image.id });
         }}
       />
     </div>
   );
-}
-
-/** The pictures as they will be once the house has said yes; without its yes they are as before. */
-function meanwhile(lot: Auction, change: Parameters<ReturnType<typeof usePictures>['mutate']>[0]) {
-  switch (change.kind) {
-    case 'add':
-      return lot.images;
-    case 'remove':
-      return lot.images.filter((image) => image.id !== change.id);
-    case 'order':
-      return change.ids.flatMap((id) => lot.images.find((image) => image.id === id) ?? []);
-  }
 }

@@ -1,7 +1,8 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useMutationState, useQueryClient } from '@tanstack/react-query';
 import { api, unwrap } from '@/lib/api/client';
 import type { Auction, AuctionChanges, AuctionImage } from '@/lib/api/types';
 import { book } from '@/live/instance';
+import { move } from './pictures';
 
 const pathOf = (id: string) => ({ params: { path: { id } } });
 
@@ -58,10 +59,27 @@ export function useDeleteDraft(id: string) {
 export type PictureChange =
   | { kind: 'add'; files: File[] }
   | { kind: 'remove'; id: string }
-  | { kind: 'order'; ids: string[] };
+  | { kind: 'move'; id: string; to: number };
+
+/** The pictures as they will be once the house has said yes; new ones are seen when it has. */
+export function afterChange(images: AuctionImage[], change: PictureChange): AuctionImage[] {
+  switch (change.kind) {
+    case 'add':
+      return images;
+    case 'remove':
+      return images.filter(({ id }) => id !== change.id);
+    case 'move':
+      return move(
+        images,
+        images.findIndex(({ id }) => id === change.id),
+        change.to,
+      );
+  }
+}
 
 async function changePictures(lot: Auction, change: PictureChange): Promise<AuctionImage[]> {
   const path = { id: lot.id };
+  const changed = afterChange(lot.images, change);
   switch (change.kind) {
     case 'add': {
       const form = new FormData();
@@ -76,22 +94,36 @@ async function changePictures(lot: Auction, change: PictureChange): Promise<Auct
           params: { path: { ...path, imageId: change.id } },
         }),
       );
-      return lot.images.filter((image) => image.id !== change.id);
-    case 'order':
+      return changed;
+    case 'move':
       return unwrap(
         api.PUT('/api/v1/auctions/{id}/images/order', {
           params: { path },
-          body: { imageIds: change.ids },
+          body: { imageIds: changed.map(({ id }) => id) },
         }),
       );
   }
 }
 
-/** Changes the pictures of a lot that is there; each change is saved by itself. */
-export function usePictures(lot: Auction) {
+/**
+ * Changes the pictures of a lot that is there, one change after the other: each is made to what the
+ * one before has left. What is not there yet is in `pending`.
+ */
+export function usePictures(lot: Auction, onError: (error: Error) => void) {
+  const client = useQueryClient();
   const take = useTake(lot.id);
-  return useMutation({
-    mutationFn: (change: PictureChange) => changePictures(lot, change),
-    onSuccess: (images) => take({ ...lot, images }),
+  const latest = () => client.getQueryData(editQuery(lot.id).queryKey) ?? lot;
+  const mutationKey = ['pictures', lot.id];
+  const { mutate } = useMutation({
+    mutationKey,
+    scope: { id: mutationKey.join(' ') },
+    mutationFn: (change: PictureChange) => changePictures(latest(), change),
+    onSuccess: (images) => take({ ...latest(), images }),
+    onError,
   });
+  const pending = useMutationState({
+    filters: { mutationKey, status: 'pending' },
+    select: ({ state }) => state.variables as PictureChange,
+  });
+  return { change: mutate, pending };
 }
