@@ -4,7 +4,8 @@ use super::error::{Answer, Failure, internal};
 use crate::door::is_near;
 use crate::house::App;
 use crate::sessions::{Device, Member, Pass};
-use axum::body::Bytes;
+use axum::BoxError;
+use axum::body::{Bytes, HttpBody};
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, header};
@@ -12,6 +13,7 @@ use futures_util::FutureExt;
 use gavel_domain::{LotId, Money};
 use gavel_store::Role;
 use gavel_wire::ErrorCode;
+use http_body_util::{BodyExt, Collected, Full, Limited};
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, SocketAddr};
@@ -82,11 +84,16 @@ impl FromRequestParts<App> for Viewer {
     }
 }
 
+/// Whoever asks, where they are signed in and not banned.
+pub(super) async fn member(headers: &HeaderMap, house: &App) -> Answer<Member> {
+    admitted(holder(headers, house).await?, house).await
+}
+
 impl FromRequestParts<App> for Member {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, house: &App) -> Answer<Member> {
-        let member = admitted(holder(&parts.headers, house).await?, house).await?;
+        let member = member(&parts.headers, house).await?;
         parts.extensions.insert(Admitted(member.pass));
         Ok(member)
     }
@@ -108,6 +115,10 @@ async fn admitted(member: Option<Member>, house: &App) -> Answer<Member> {
 /// or signed out meanwhile is not to be served.
 pub(crate) async fn still_admitted(extensions: &Extensions, house: &App) -> Answer<()> {
     let Some(&Admitted(pass)) = extensions.get() else { return Ok(()) };
+    still_holds(pass, house).await
+}
+
+async fn still_holds(pass: Pass, house: &App) -> Answer<()> {
     let found = house.sessions.find(pass, house.now()).await?;
     admitted(found.map(|signed| Member { signed, pass }), house).await.map(drop)
 }
@@ -232,7 +243,13 @@ impl FromRequestParts<App> for Key {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Answer<Key> {
-        let Some(value) = parts.headers.get(KEY_HEADER) else { return Ok(Key(None)) };
+        Key::of(&parts.headers)
+    }
+}
+
+impl Key {
+    pub(super) fn of(headers: &HeaderMap) -> Answer<Key> {
+        let Some(value) = headers.get(KEY_HEADER) else { return Ok(Key(None)) };
         let text = value.to_str().ok().filter(|text| (1..=128).contains(&text.len()));
         let wrong = || Failure::field("X-Idempotency-Key", "must be 1 to 128 ASCII characters");
         text.map(|text| Key(Some(text.to_owned()))).ok_or_else(wrong)
@@ -246,14 +263,26 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, house: &App) -> Answer<Body<T>> {
-        if !has_type(request.headers(), "application/json") {
-            return Err(Failure::new(
-                ErrorCode::UnsupportedMediaType,
-                "The body must be application/json.",
-            ));
-        }
-        parse(&read(request, house).await?).map(Body)
+        let (parts, body) = request.into_parts();
+        let pass = parts.extensions.get().map(|Admitted(pass)| *pass);
+        json(&parts.headers, body, pass, house).await.map(Body)
     }
+}
+
+/// A JSON body, of somebody who was let in with a pass.
+pub(super) async fn json<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: impl HttpBody<Data = Bytes, Error: Into<BoxError>>,
+    pass: Option<Pass>,
+    house: &App,
+) -> Answer<T> {
+    if !has_type(headers, "application/json") {
+        return Err(Failure::new(
+            ErrorCode::UnsupportedMediaType,
+            "The body must be application/json.",
+        ));
+    }
+    parse(&read(body, pass, house).await?)
 }
 
 /// A JSON body that may be left out.
@@ -264,29 +293,34 @@ impl<T: DeserializeOwned + Default> FromRequest<App> for MaybeBody<T> {
 
     async fn from_request(request: Request, house: &App) -> Answer<MaybeBody<T>> {
         let (parts, body) = request.into_parts();
-        let bytes = read(Request::from_parts(parts.clone(), body), house).await?;
+        let pass = parts.extensions.get().map(|Admitted(pass)| *pass);
+        let bytes = read(body, pass, house).await?;
         if matches!(bytes.trim_ascii(), b"" | b"null") {
             return Ok(MaybeBody(T::default()));
         }
-        let again = Request::from_parts(parts, axum::body::Body::from(bytes));
-        let Body(body) = Body::from_request(again, house).await?;
-        Ok(MaybeBody(body))
+        json(&parts.headers, Full::new(bytes), pass, house).await.map(MaybeBody)
     }
 }
 
-async fn read(request: Request, house: &App) -> Answer<Bytes> {
-    let (parts, body) = request.into_parts();
-    let mut read = pin!(axum::body::to_bytes(body, BODY_BYTES_MAX));
-    let bytes = match (&mut read).now_or_never() {
+async fn read(
+    body: impl HttpBody<Data = Bytes, Error: Into<BoxError>>,
+    pass: Option<Pass>,
+    house: &App,
+) -> Answer<Bytes> {
+    let mut read = pin!(Limited::new(body, BODY_BYTES_MAX).collect());
+    let read = match (&mut read).now_or_never() {
         // Most come with their head.
-        Some(bytes) => bytes,
+        Some(read) => read,
         None => {
-            let bytes = tokio::time::timeout(BODY_TIMEOUT, read).await;
-            still_admitted(&parts.extensions, house).await?;
-            bytes.map_err(|_| Failure::field("body", "did not arrive in time"))?
+            let read = tokio::time::timeout(BODY_TIMEOUT, read).await;
+            if let Some(pass) = pass {
+                still_holds(pass, house).await?;
+            }
+            read.map_err(|_| Failure::field("body", "did not arrive in time"))?
         }
     };
-    bytes.map_err(|_| Failure::new(ErrorCode::PayloadTooLarge, "The body may have at most 64 KiB."))
+    let large = |_| Failure::new(ErrorCode::PayloadTooLarge, "The body may have at most 64 KiB.");
+    read.map(Collected::to_bytes).map_err(large)
 }
 
 /// Whether a request's body is of a type, parameters aside.

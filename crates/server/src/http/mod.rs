@@ -10,6 +10,7 @@ mod echo;
 pub(crate) mod error;
 mod examples;
 mod extract;
+mod front;
 pub(crate) mod limits;
 mod me;
 mod media;
@@ -36,6 +37,7 @@ use axum::routing::{any, get};
 pub use echo::echo;
 use error::Failure;
 use extract::Viewer;
+use front::Front;
 use gavel_wire::ErrorCode;
 pub use openapi::openapi_json;
 use std::sync::Arc;
@@ -52,15 +54,17 @@ pub fn router(house: App) -> Router {
     let (api, document) = api().split_for_parts();
     let document = openapi::finish(document);
     let document = get(move || async move { axum::Json(document) });
+    let same_site = || axum::middleware::from_fn_with_state(house.clone(), shell::same_site);
     let api = api
         .route("/openapi.json", document.layer(CompressionLayer::new()))
         .fallback(no_such_path)
         .method_not_allowed_fallback(wrong_method)
-        .layer(axum::middleware::from_fn_with_state(house.clone(), shell::same_site));
+        .layer(same_site());
+    let nothing = any(no_such_path).layer(same_site());
     let others = Router::new()
-        .route("/api", any(no_such_path))
-        .route("/api/", any(no_such_path))
-        .route("/api/{*rest}", any(no_such_path))
+        .route("/api", nothing.clone())
+        .route("/api/", nothing.clone())
+        .route("/api/{*rest}", nothing)
         .route("/ws", get(socket))
         .route("/media/{name}", get(media::show))
         .route("/healthz", get(|| async { "ok" }))
@@ -68,10 +72,11 @@ pub fn router(house: App) -> Router {
         .route("/metrics", get(metrics))
         .fallback(web::show)
         .layer(CompressionLayer::new());
-    others
+    let router = others
         .nest("/api/v1", api)
         .layer(axum::middleware::from_fn_with_state(house.clone(), shell::envelope))
-        .with_state(house)
+        .with_state(house.clone());
+    Router::new().fallback_service(Front { house, router })
 }
 
 /// The API with its description.

@@ -5,17 +5,20 @@ use super::extract::bearer;
 use crate::house::{App, House};
 use crate::meters;
 use crate::view;
-use axum::body::{Body, HttpBody};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use futures_util::{FutureExt, StreamExt, stream};
+use futures_util::FutureExt;
 use gavel_wire::ErrorCode;
+use hyper::body::{Frame, SizeHint};
+use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Poll;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Instrument;
@@ -41,22 +44,35 @@ const HEADERS: [(HeaderName, &str); 5] = [
 /// The route of what is not the API's: a page or a file of the web app, or nothing.
 const WEB: &str = "web";
 
-/// Numbers the request, catches what panics, adds what every answer carries, and keeps account.
+/// What goes around whatever the router knows.
 pub(super) async fn envelope(State(house): State<App>, request: Request, next: Next) -> Response {
-    let id = view::id(house.new_id());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let unread = Arc::new(AtomicBool::new(false));
+    let request = request.map(|body| Body::new(Watched::new(body, unread.clone())));
+    let route = route.as_ref().map_or(WEB, MatchedPath::as_str);
+    enveloped(&house, &method, route, &unread, next.run(request)).await
+}
+
+/// Numbers a request, catches what panics, adds what every answer carries, and keeps account. What is
+/// unread of its body is known to whoever it is [`Watched`] for.
+pub(super) async fn enveloped(
+    house: &House,
+    method: &Method,
+    route: &str,
+    unread: &AtomicBool,
+    answer: impl Future<Output = Response>,
+) -> Response {
+    let id = view::id(house.new_id());
     // The path itself stays out of the log: it may name somebody.
     let span = tracing::info_span!("request", %id, %method);
-    let (request, unread) = watched(request);
     let begun = Instant::now();
-    let answer = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
+    let answer = AssertUnwindSafe(answer).catch_unwind().instrument(span.clone()).await;
     let mut response = answer.unwrap_or_else(|_| internal().into_response());
     let (status, took) = (response.status(), begun.elapsed());
-    let route = route.as_ref().map_or(WEB, MatchedPath::as_str);
-    meters::answered(&method, route, status, took);
+    meters::answered(method, route, status, took);
     span.in_scope(|| account(route, status, took));
-    if unread.is_some_and(|unread| unread.load(Ordering::Relaxed)) && !status.is_success() {
+    if unread.load(Ordering::Relaxed) && !status.is_success() {
         // What is left of the body is not read, and the connection ends with it. Who keeps connections
         // for later must know.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -69,19 +85,41 @@ pub(super) async fn envelope(State(house): State<App>, request: Request, next: N
     response
 }
 
-/// A request whose body says whether it has not been read to its end; nothing does where it has none.
-fn watched(request: Request) -> (Request, Option<Arc<AtomicBool>>) {
-    if request.body().is_end_stream() {
-        return (request, None);
+/// A body that says, as long as there is more of it, that it is unread.
+pub(super) struct Watched<U> {
+    body: Body,
+    unread: U,
+}
+
+impl<U: Deref<Target = AtomicBool>> Watched<U> {
+    pub(super) fn new(body: Body, unread: U) -> Watched<U> {
+        unread.store(!body.is_end_stream(), Ordering::Relaxed);
+        Watched { body, unread }
     }
-    let unread = Arc::new(AtomicBool::new(true));
-    let end = unread.clone();
-    let end = stream::poll_fn(move |_| {
-        end.store(false, Ordering::Relaxed);
-        Poll::Ready(None)
-    });
-    let watch = |body: Body| Body::from_stream(body.into_data_stream().chain(end));
-    (request.map(watch), Some(unread))
+}
+
+impl<U: Deref<Target = AtomicBool> + Unpin> HttpBody for Watched<U> {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        if frame.is_none() || self.body.is_end_stream() {
+            self.unread.store(false, Ordering::Relaxed);
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 /// Logs a request. Busy is not broken: what is away has been told of by itself.
@@ -129,23 +167,33 @@ pub(crate) async fn to_the_end<T: Send + 'static>(
     work.await.unwrap_or_else(|failed| resume_unwind(failed.into_panic()))
 }
 
-/// Refuses what another site makes a browser send: cookies go along with it.
+/// What goes around whatever the router knows of the API.
 pub(super) async fn same_site(State(house): State<App>, request: Request, next: Next) -> Response {
+    let refusal = foreign(&house, request.method(), request.headers());
+    guarded(refusal, next.run(request)).await
+}
+
+/// The refusal of what another site makes a browser send: cookies go along with it.
+pub(super) fn foreign(house: &House, method: &Method, headers: &HeaderMap) -> Option<Failure> {
     // Nobody's browser adds a bearer's token by itself, so it proves that its sender meant it.
-    let meant = bearer(request.headers()).is_some();
-    if !is_safe(request.method())
-        && !meant
-        && let Err(failure) = check_same_site(&house, request.headers())
-    {
-        return failure.into_response();
-    }
-    let mut response = next.run(request).await;
-    // Answers are made for one viewer at one time; only what says otherwise may be kept.
-    response.headers_mut().append(header::VARY, HeaderValue::from_static("cookie, authorization"));
-    response
-        .headers_mut()
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("private, no-cache"));
+    let harmless = is_safe(method) || bearer(headers).is_some();
+    if harmless { None } else { check_same_site(house, headers).err() }
+}
+
+/// An answer of the API, or the refusal that comes before it. Either is made for one viewer at one time; only
+/// what says otherwise may be kept.
+pub(super) async fn guarded(
+    refusal: Option<Failure>,
+    answer: impl Future<Output = Response>,
+) -> Response {
+    let mut response = match refusal {
+        Some(refusal) => refusal.into_response(),
+        None => answer.await,
+    };
+    let headers = response.headers_mut();
+    headers.append(header::VARY, HeaderValue::from_static("cookie, authorization"));
+    let cached = HeaderValue::from_static("private, no-cache");
+    headers.entry(header::CACHE_CONTROL).or_insert(cached);
     response
 }
 
