@@ -239,7 +239,13 @@ fn connect(
         }
         hub.hear(for_listeners);
     };
-    let bus = Bus::start(url, key, server, hear)?;
+    let to_hub = hub.distant();
+    let begins = move |lots| {
+        if let Some(hub) = to_hub.get() {
+            hub.look_at(lots);
+        }
+    };
+    let bus = Bus::start(url, key, server, hear, begins)?;
     hub.connect(bus.clone());
     Ok(bus)
 }

@@ -8,6 +8,7 @@ use common::*;
 use futures_util::StreamExt;
 use gavel_server::told::{Carrier, MailSettings, Sent};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -113,6 +114,70 @@ async fn who_listens_at_one_server_hears_what_happens_at_another() {
     for seq in 4..=6 {
         assert_eq!(guest.expect("bid_update").await["seq"], seq);
     }
+}
+
+#[tokio::test]
+async fn what_happens_goes_to_the_servers_where_somebody_listens() {
+    let Some(mut servers) = Servers::open(2, false).await else { return };
+    let (mae, ann, bob) = {
+        let here = servers.site(0);
+        (here.register("Mae").await, here.register("Ann").await, here.register("Bob").await)
+    };
+    let lot = servers.site(0).list(&mae, &json!({})).await;
+    let client = ::redis::Client::open(servers.redis.url()).expect("is a URL");
+    // What servers listen to of lots and of users, and how many of them do.
+    let listened = async || {
+        let mut redis = client.get_multiplexed_async_connection().await.ok()?;
+        let mut channels = ::redis::cmd("PUBSUB");
+        channels.arg("CHANNELS").arg("gavel:*:*:*:*");
+        let channels: Vec<String> = channels.query_async(&mut redis).await.ok()?;
+        let mut counts = ::redis::cmd("PUBSUB");
+        let counts = counts.arg("NUMSUB").arg(&channels);
+        let counts: BTreeMap<String, u64> = counts.query_async(&mut redis).await.ok()?;
+        let kind =
+            |(channel, count): (String, u64)| Some((channel.split(':').nth(3)?.to_owned(), count));
+        Some(counts.into_iter().filter_map(kind).collect::<Vec<_>>())
+    };
+    let listen_to = async |wanted: &[(&str, u64)]| {
+        until(&format!("servers listen to {wanted:?}"), async || {
+            let found = listened().await?;
+            let found = found.iter().map(|(kind, count)| (kind.as_str(), *count));
+            found.eq(wanted.iter().copied()).then_some(())
+        })
+        .await;
+    };
+    listen_to(&[]).await;
+    let mut guest = servers.live[1].guest().await;
+    guest.subscribe(&lot).await;
+    listen_to(&[("lot", 1)]).await;
+    let (mut at_both, hers) = (servers.live[0].guest().await, servers.live[1].socket(&ann).await);
+    at_both.subscribe(&lot).await;
+    listen_to(&[("lot", 2), ("user", 1)]).await;
+    drop(hers);
+    listen_to(&[("lot", 2)]).await;
+    drop(guest);
+    listen_to(&[("lot", 1)]).await;
+    // Who comes to a server where nobody listened, in the middle of it all, is told of every change.
+    for round in 0..10 {
+        let mut guest = servers.live[1].guest().await;
+        let bids = async {
+            for (step, user) in [(1.0, &ann), (2.0, &bob)] {
+                let amount = f64::from(round).mul_add(2.0, 10.0 + step);
+                servers.site(0).bids(&lot, user, amount).await;
+            }
+        };
+        let told = async {
+            let seq = guest.subscribe(&lot).await["seq"].as_u64().expect("a number");
+            follow(&mut guest, seq, 3 + 2 * u64::from(round as u32)).await;
+        };
+        tokio::join!(bids, told);
+    }
+    // Nor is it lost with a connection what is listened to.
+    servers.redis.kill();
+    servers.until_bus_is("away").await;
+    servers.redis.start_again();
+    servers.until_bus_is("up").await;
+    listen_to(&[("lot", 1)]).await;
 }
 
 #[tokio::test]

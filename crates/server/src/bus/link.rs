@@ -1,14 +1,16 @@
 //! The connection to Redis, made again whenever it is lost.
 
-use super::Parcel;
+use super::ears::Ears;
 use super::note::{self, Note};
+use super::{Parcel, Whom};
 use crate::chance::chance;
+use gavel_domain::LotId;
 use redis::aio::MultiplexedConnection;
 use redis::{
     AsyncConnectionConfig, Client, IntoConnectionInfo, ProtocolVersion, PushInfo, PushKind,
     RedisError, Value,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -25,6 +27,8 @@ const PAUSE_MAX: Duration = Duration::from_secs(1);
 const HEARD_MAX: usize = 4_096;
 /// Notes in a message.
 const TOGETHER_MAX: usize = 256;
+/// Channels that are listened to at a time, or no longer.
+const CHANNELS_MAX: usize = 500;
 
 /// Why a connection has ended.
 enum Ended {
@@ -53,6 +57,7 @@ struct State {
     connection: Mutex<Option<MultiplexedConnection>>,
     up: AtomicBool,
     back: Arc<Notify>,
+    ears: Ears,
 }
 
 impl Link {
@@ -69,11 +74,17 @@ impl Link {
         let settings = named.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
         let client = Client::open(named.set_redis_settings(settings))?;
         let (connection, up) = (Mutex::default(), AtomicBool::new(false));
-        Ok(Link(Arc::new(State { client, house, me, connection, up, back })))
+        let ears = Ears::default();
+        Ok(Link(Arc::new(State { client, house, me, connection, up, back, ears })))
     }
 
     pub(super) fn is_up(&self) -> bool {
         self.0.up.load(Ordering::Acquire)
+    }
+
+    /// What is to be heard.
+    pub(super) fn ears(&self) -> &Ears {
+        &self.0.ears
     }
 
     /// A key of the house's own.
@@ -96,10 +107,11 @@ impl Link {
         self,
         mut notes: mpsc::Receiver<Parcel>,
         hear: impl Fn(Vec<Note>) + Send + Sync,
+        begins: impl Fn(Vec<LotId>) + Send + Sync,
     ) {
         let (mut pause, mut told) = (PAUSE_MIN, false);
         loop {
-            let ended = self.connected(&mut notes, &hear).await;
+            let ended = self.connected(&mut notes, &hear, &begins).await;
             let was_up = self.0.up.swap(false, Ordering::AcqRel);
             *self.slot() = None;
             match ended {
@@ -128,8 +140,9 @@ impl Link {
         &self,
         notes: &mut mpsc::Receiver<Parcel>,
         hear: &impl Fn(Vec<Note>),
+        begins: &impl Fn(Vec<LotId>),
     ) -> Ended {
-        match self.stay_connected(notes, hear).await {
+        match self.stay_connected(notes, hear, begins).await {
             Ok(()) => Ended::HouseClosed,
             Err(ended) => ended,
         }
@@ -139,6 +152,7 @@ impl Link {
         &self,
         notes: &mut mpsc::Receiver<Parcel>,
         hear: &impl Fn(Vec<Note>),
+        begins: &impl Fn(Vec<LotId>),
     ) -> Result<(), Ended> {
         let (pushed, mut pushes) = mpsc::channel(HEARD_MAX);
         let missed = Arc::new(AtomicBool::new(false));
@@ -147,6 +161,9 @@ impl Link {
             .set_connection_timeout(Some(DEADLINE))
             .set_response_timeout(Some(DEADLINE))
             .set_push_sender(move |push: PushInfo| {
+                if matches!(push.kind, PushKind::Subscribe | PushKind::Unsubscribe) {
+                    return Ok(());
+                }
                 let sent = pushed.try_send(push);
                 if sent.is_err() {
                     misses.store(true, Ordering::Release);
@@ -155,7 +172,12 @@ impl Link {
             });
         let client = &self.0.client;
         let mut redis = client.get_multiplexed_async_connection_with_config(&config).await?;
-        redis.subscribe([self.channel(), self.channel_of(self.0.me)].as_slice()).await?;
+        let mut heard = HashSet::new();
+        self.subscribe(&mut redis, &[Whom::All, Whom::Server(self.0.me)]).await?;
+        for some in self.ears().all().chunks(CHANNELS_MAX) {
+            self.subscribe(&mut redis, some).await?;
+            heard.extend(some);
+        }
         *self.slot() = Some(redis.clone());
         self.0.up.store(true, Ordering::Release);
         // What was told before cannot have been heard.
@@ -176,6 +198,7 @@ impl Link {
                     }
                     self.send(&mut redis, std::mem::take(&mut together), hear).await?;
                 }
+                () = self.ears().changed() => self.follow(&mut redis, &mut heard, begins).await?,
                 _ = ping.tick() => redis::cmd("PING").query_async::<()>(&mut redis).await?,
             }
             if missed.swap(false, Ordering::AcqRel) {
@@ -191,30 +214,27 @@ impl Link {
         parcels: Vec<Parcel>,
         hear: &impl Fn(Vec<Note>),
     ) -> Result<(), Ended> {
-        let (mut by_server, mut flushed) = (BTreeMap::<Option<u128>, Vec<Note>>::new(), Vec::new());
+        let (mut by_whom, mut flushed) = (BTreeMap::<Whom, Vec<Note>>::new(), Vec::new());
         for parcel in parcels {
             match parcel {
-                Parcel::ForAll(note) => by_server.entry(None).or_default().push(note),
-                Parcel::For(server, note) => by_server.entry(Some(server)).or_default().push(note),
+                Parcel::Note(whom, note) => by_whom.entry(whom).or_default().push(note),
                 Parcel::Flush(sent) => flushed.push(sent),
             }
         }
         let mut publish = redis::pipe();
-        for (server, notes) in &by_server {
-            let channel = match server {
-                Some(server) => self.channel_of(*server),
-                None => self.channel(),
-            };
-            publish.cmd("PUBLISH").arg(channel).arg(note::write(self.0.me, notes));
+        for (whom, notes) in &by_whom {
+            let message = note::write(self.0.me, notes);
+            publish.cmd("PUBLISH").arg(self.channel(*whom)).arg(message);
         }
-        let heard_by: Vec<u64> = match by_server.is_empty() {
+        let heard_by: Vec<u64> = match by_whom.is_empty() {
             true => Vec::new(),
             false => publish.query_async(redis).await?,
         };
-        let unheard = by_server.into_iter().zip(heard_by).filter(|(_, heard_by)| *heard_by == 0);
-        let unheard = unheard.filter_map(|((server, notes), _)| Some((server?, notes)));
-        for (server, notes) in unheard {
-            hear(note::unheard(server, &notes));
+        let unheard = by_whom.into_iter().zip(heard_by).filter(|(_, heard_by)| *heard_by == 0);
+        for ((whom, notes), _) in unheard {
+            if let Whom::Server(server) = whom {
+                hear(note::unheard(server, &notes));
+            }
         }
         for sent in flushed {
             // Who waited may have gone.
@@ -223,14 +243,54 @@ impl Link {
         Ok(())
     }
 
-    /// The channel of what is for all servers.
-    fn channel(&self) -> String {
-        self.key(&note::FORM.to_string())
+    /// Listens to what is wanted by now, and to nothing else.
+    async fn follow(
+        &self,
+        redis: &mut MultiplexedConnection,
+        heard: &mut HashSet<Whom>,
+        begins: &impl Fn(Vec<LotId>),
+    ) -> Result<(), Ended> {
+        let (begun, ended) = self.ears().follow(heard);
+        for some in begun.chunks(CHANNELS_MAX) {
+            self.subscribe(redis, some).await?;
+            heard.extend(some);
+            // Whoever listens to them may have read them before this, and missed what came in between.
+            let lots = some.iter().filter_map(|whom| match whom {
+                Whom::Lot(lot) => Some(*lot),
+                _ => None,
+            });
+            begins(lots.collect());
+        }
+        for some in ended.chunks(CHANNELS_MAX) {
+            redis.unsubscribe(self.channels(some)).await?;
+            for whom in some {
+                heard.remove(whom);
+            }
+        }
+        Ok(())
     }
 
-    /// The channel of what is for one server alone.
-    fn channel_of(&self, server: u128) -> String {
-        self.key(&format!("{}:{server:032x}", note::FORM))
+    async fn subscribe(
+        &self,
+        redis: &mut MultiplexedConnection,
+        to: &[Whom],
+    ) -> Result<(), RedisError> {
+        redis.subscribe(self.channels(to)).await
+    }
+
+    fn channels(&self, of: &[Whom]) -> Vec<String> {
+        of.iter().map(|whom| self.channel(*whom)).collect()
+    }
+
+    /// The channel of what is for some servers.
+    fn channel(&self, whom: Whom) -> String {
+        let form = note::FORM;
+        self.key(&match whom {
+            Whom::All => form.to_string(),
+            Whom::Server(server) => format!("{form}:{server:032x}"),
+            Whom::Lot(lot) => format!("{form}:lot:{:032x}", lot.0),
+            Whom::User(user) => format!("{form}:user:{:032x}", user.0),
+        })
     }
 
     fn take(&self, push: PushInfo, hear: &impl Fn(Vec<Note>)) -> Result<(), Ended> {

@@ -2,14 +2,17 @@
 //!
 //! What is told are hints. A note that is lost, doubled or late does no harm: what is told to anybody goes by
 //! the lots' `seq`, and what did not come is read from the database (`live/catch_up.rs`). What one server
-//! hands on to another is decided by itself where no answer comes in time (`keepers.rs`).
+//! hands on to another is decided by itself where no answer comes in time (`keepers.rs`). What is about a lot
+//! or for a user goes to those servers alone where somebody listens to that.
 
 mod counts;
+mod ears;
 mod link;
 mod note;
 
 use crate::vital::vital;
 pub(crate) use counts::Quota;
+use gavel_domain::{LotId, UserId};
 use gavel_engine::chain::{HouseKey, hex};
 use link::Link;
 pub(crate) use note::{Change, Note, Once};
@@ -23,12 +26,23 @@ const WAITING_MAX: usize = 8_192;
 #[derive(Clone)]
 pub(crate) struct Bus(Arc<Shared>);
 
+/// Which servers something is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Whom {
+    /// All of them.
+    All,
+    /// One alone.
+    Server(u128),
+    /// Those where somebody listens to a lot.
+    Lot(LotId),
+    /// Those where a user has a socket. After the lots: what one is told alone goes with their changes.
+    User(UserId),
+}
+
 /// What is to be sent.
 enum Parcel {
-    /// To all servers.
-    ForAll(Note),
-    /// To one.
-    For(u128, Note),
+    /// A note.
+    Note(Whom, Note),
     /// What was to be sent before this has been.
     Flush(oneshot::Sender<()>),
 }
@@ -44,7 +58,7 @@ struct Shared {
 impl Bus {
     /// Connects to the Redis server of a URL, now and whenever the connection is lost, as long as a
     /// handle lives. `me` is this server's name among those of the house. What the others tell is
-    /// handed to `hear`, which must not wait.
+    /// handed to `hear`, and lots of which nothing was heard until then to `begins`; neither must wait.
     ///
     /// # Errors
     /// The URL names no Redis server. That none answers is no error: the house works without.
@@ -53,6 +67,7 @@ impl Bus {
         key: &HouseKey,
         me: u128,
         hear: impl Fn(Vec<Note>) + Send + Sync + 'static,
+        begins: impl Fn(Vec<LotId>) + Send + Sync + 'static,
     ) -> Result<Bus, String> {
         // There is one per process; whoever was first chose the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -63,7 +78,7 @@ impl Bus {
         let link = Link::new(url, house, me, back.clone())
             .map_err(|_| "--redis-url must be such as redis://:password@host:6379".to_owned())?;
         let (notes, waiting) = mpsc::channel(WAITING_MAX);
-        let work = link.clone().run(waiting, hear);
+        let work = link.clone().run(waiting, hear, begins);
         let told = |error| format!("cannot start the bus: {error}");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(told)?;
@@ -76,14 +91,24 @@ impl Bus {
         Ok(Bus(Arc::new(Shared { notes, link, back, dropped })))
     }
 
-    /// Tells the other servers; nobody, where the bus is away or does not keep up.
+    /// Tells the other servers that it is for; nobody, where the bus is away or does not keep up.
     pub(crate) fn tell(&self, note: Note) {
-        self.send(Parcel::ForAll(note));
+        self.send(Parcel::Note(note.whom(), note));
     }
 
     /// Tells one server, and says whether that was tried.
     pub(crate) fn tell_one(&self, server: u128, note: Note) -> bool {
-        self.send(Parcel::For(server, note))
+        self.send(Parcel::Note(Whom::Server(server), note))
+    }
+
+    /// Has what is for `whom` heard here from soon on, as long as it is not [`Bus::ignore`]d.
+    pub(crate) fn listen(&self, whom: Whom) {
+        self.0.link.ears().listen(whom);
+    }
+
+    /// No longer.
+    pub(crate) fn ignore(&self, whom: Whom) {
+        self.0.link.ears().ignore(whom);
     }
 
     fn send(&self, parcel: Parcel) -> bool {

@@ -1,5 +1,6 @@
 //! What is told, and how it stands in a message.
 
+use super::Whom;
 use crate::keepers::{Answered, Decided, Handed, Verdict};
 use axum::body::Bytes;
 use axum::extract::ws::Utf8Bytes;
@@ -10,7 +11,7 @@ use uuid::Uuid;
 
 /// Which form messages have; part of their channels' names. Whatever is added or changed here, in `keepers.rs`
 /// or about errors ([`ApiError`]) raises it: servers of another version would not know what they leave out.
-pub(super) const FORM: u32 = 3;
+pub(super) const FORM: u32 = 4;
 
 /// Something that another server may want to know.
 #[derive(Clone, Debug)]
@@ -47,6 +48,19 @@ pub(crate) enum Note {
     Handed(Handed),
     /// What became of one.
     Answered(Answered),
+}
+
+impl Note {
+    /// Which servers it is for, where it is not for one alone.
+    pub(super) fn whom(&self) -> Whom {
+        match self {
+            Note::Change(Change { lot, .. }) | Note::Lot(lot) => Whom::Lot(*lot),
+            Note::Private { user, .. } => Whom::User(*user),
+            Note::Account(_) | Note::Sockets { .. } | Note::Handed(_) | Note::Answered(_) => {
+                Whom::All
+            }
+        }
+    }
 }
 
 /// What is told once, however often it comes: a notification's identity, and when what it tells of

@@ -1,5 +1,5 @@
 //! What the bus did not bring, read from the database: where changes came that follow others which did
-//! not, where the bus was away, and every second in any case.
+//! not, where a lot was not listened to until now, where the bus was away, and every second in any case.
 
 use super::hub::broadcast;
 use crate::bus::Note;
@@ -38,14 +38,14 @@ pub(crate) async fn catch_up(house: Weak<House>) {
                 None => std::future::pending().await,
             }
         };
-        let gaps = tokio::select! {
-            gaps = hub.gaps() => Some(gaps),
+        let doubted = tokio::select! {
+            doubted = hub.doubted() => Some(doubted),
             () = back => None,
             _ = sweeps.tick() => None,
         };
         let Some(house) = house.upgrade() else { return };
-        let outcome = match gaps {
-            Some(lots) => fill(&house, lots).await,
+        let outcome = match doubted {
+            Some(lots) => look_at(&house, lots).await,
             None => sweep(&house, &mut was_up).await,
         };
         if let Err(error) = outcome {
@@ -61,14 +61,9 @@ async fn sweep(house: &House, was_up: &mut bool) -> Result<(), StoreError> {
         bus.tell(Note::Sockets { server, open, stays: house.keepers.stays() });
         bus.is_up()
     });
-    let mut behind = BTreeSet::new();
-    for lots in house.hub.heads().chunks(LOTS_MAX) {
-        let ids = lots.iter().map(|(lot, _)| *lot).collect::<Vec<_>>();
-        let seqs = house.store.seqs(&ids).await?;
-        let is_behind = |(lot, head): &&(LotId, u64)| seqs.get(lot).is_some_and(|seq| seq > head);
-        behind.extend(lots.iter().filter(is_behind).map(|(lot, _)| *lot));
-    }
+    let behind = behind(house, &house.hub.heads()).await?;
     if !behind.is_empty() {
+        tokio::time::sleep(GRACE).await;
         fill(house, behind).await?;
     }
     // Once more when the bus is there again: what was told just before did not come by it.
@@ -76,10 +71,28 @@ async fn sweep(house: &House, was_up: &mut bool) -> Result<(), StoreError> {
     if stayed_up { Ok(()) } else { tell_of_late(house).await }
 }
 
-/// Tells what is missing of some lots, where it is still missing once what is on its way has had its
-/// time.
-async fn fill(house: &House, lots: BTreeSet<LotId>) -> Result<(), StoreError> {
+/// Looks at some lots of which something may be missing, once what is on its way has had its time. Who
+/// has not read one by then reads what is missing.
+async fn look_at(house: &House, lots: BTreeSet<LotId>) -> Result<(), StoreError> {
     tokio::time::sleep(GRACE).await;
+    let heads = lots.into_iter().filter_map(|lot| Some((lot, house.hub.head(lot)?)));
+    fill(house, behind(house, &heads.collect::<Vec<_>>()).await?).await
+}
+
+/// The lots among these of which more has happened than was told.
+async fn behind(house: &House, heads: &[(LotId, u64)]) -> Result<BTreeSet<LotId>, StoreError> {
+    let mut behind = BTreeSet::new();
+    for lots in heads.chunks(LOTS_MAX) {
+        let ids = lots.iter().map(|(lot, _)| *lot).collect::<Vec<_>>();
+        let seqs = house.store.seqs(&ids).await?;
+        let is_behind = |(lot, head): &&(LotId, u64)| seqs.get(lot).is_some_and(|seq| seq > head);
+        behind.extend(lots.iter().filter(is_behind).map(|(lot, _)| *lot));
+    }
+    Ok(behind)
+}
+
+/// Tells what is missing of some lots, where it is still missing.
+async fn fill(house: &House, lots: BTreeSet<LotId>) -> Result<(), StoreError> {
     for lot in lots {
         let Some(head) = house.hub.head(lot) else { continue };
         let Some(row) = house.store.lot(lot).await? else { continue };

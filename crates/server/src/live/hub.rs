@@ -2,7 +2,7 @@
 
 use super::line::{Line, Reader};
 use super::mailbox::{Mailbox, Parcel};
-use crate::bus::{self, Bus, Note, Once};
+use crate::bus::{self, Bus, Note, Once, Whom};
 use crate::chance::chance;
 use crate::view;
 use crate::vital::vital;
@@ -69,20 +69,26 @@ impl<K, N> Default for Listeners<K, N> {
 }
 
 impl<K: Hash + Eq + Copy, N: Default> Listeners<K, N> {
-    fn add(&self, key: K, mailbox: &Arc<Mailbox>) {
+    /// Puts a mailbox in, and calls `first` where it is the first: before anybody else comes or goes.
+    fn add(&self, key: K, mailbox: &Arc<Mailbox>, first: impl FnOnce()) {
         let mut all = self.all();
         let listeners = &mut all.entry(key).or_default().mailboxes;
+        if listeners.is_empty() {
+            first();
+        }
         if !listeners.iter().any(|known| Arc::ptr_eq(known, mailbox)) {
             listeners.push(mailbox.clone());
         }
     }
 
-    fn remove(&self, key: K, mailbox: &Arc<Mailbox>) {
+    /// Takes a mailbox out, and calls `last` where it was the last.
+    fn remove(&self, key: K, mailbox: &Arc<Mailbox>, last: impl FnOnce()) {
         let mut all = self.all();
         if let Some(audience) = all.get_mut(&key) {
             audience.mailboxes.retain(|known| !Arc::ptr_eq(known, mailbox));
             if audience.mailboxes.is_empty() {
                 all.remove(&key);
+                last();
             }
         }
     }
@@ -131,9 +137,9 @@ struct Shared {
     users: Listeners<UserId, ()>,
     waiting: Mutex<Waiting>,
     arrived: Arc<Notify>,
-    /// Lots of which changes have come that follow others which have not.
-    gaps: Mutex<BTreeSet<LotId>>,
-    gap_seen: Notify,
+    /// Lots of which changes may have been missed.
+    doubted: Mutex<BTreeSet<LotId>>,
+    doubt: Notify,
     bus: OnceLock<Bus>,
     /// Notifications that were told here of late.
     told: moka::sync::Cache<Once, ()>,
@@ -157,8 +163,8 @@ impl Hub {
             users: Listeners::default(),
             waiting: Mutex::default(),
             arrived: Arc::new(Notify::new()),
-            gaps: Mutex::default(),
-            gap_seen: Notify::new(),
+            doubted: Mutex::default(),
+            doubt: Notify::new(),
             bus: OnceLock::new(),
             told: moka::sync::Cache::builder()
                 .max_capacity(TOLD_MAX)
@@ -218,22 +224,22 @@ impl Hub {
 
     /// Has a mailbox hear of a lot.
     pub(crate) fn subscribe(&self, lot: LotId, mailbox: &Arc<Mailbox>) {
-        self.0.lots.add(lot, mailbox);
+        self.0.lots.add(lot, mailbox, || self.0.listen(Whom::Lot(lot)));
     }
 
     /// No longer.
     pub(crate) fn unsubscribe(&self, lot: LotId, mailbox: &Arc<Mailbox>) {
-        self.0.lots.remove(lot, mailbox);
+        self.0.lots.remove(lot, mailbox, || self.0.ignore(Whom::Lot(lot)));
     }
 
     /// Has a mailbox hear what is for a user alone.
     pub(crate) fn join(&self, user: UserId, mailbox: &Arc<Mailbox>) {
-        self.0.users.add(user, mailbox);
+        self.0.users.add(user, mailbox, || self.0.listen(Whom::User(user)));
     }
 
     /// No longer.
     pub(crate) fn leave(&self, user: UserId, mailbox: &Arc<Mailbox>) {
-        self.0.users.remove(user, mailbox);
+        self.0.users.remove(user, mailbox, || self.0.ignore(Whom::User(user)));
     }
 
     /// Somebody who was subscribed by then has read a lot, with its changes up to `seq`.
@@ -299,13 +305,19 @@ impl Hub {
         self.0.lots.with(lot, |audience| audience.known.head()).flatten()
     }
 
-    /// Waits for lots of which changes have come that follow others which have not.
-    pub(crate) async fn gaps(&self) -> BTreeSet<LotId> {
+    /// Has lots looked at of which changes may have been missed.
+    pub(crate) fn look_at(&self, lots: Vec<LotId>) {
+        self.0.look_at(lots);
+    }
+
+    /// Waits for lots of which changes may have been missed: some have come that follow others which have
+    /// not, or they were not heard of until now.
+    pub(crate) async fn doubted(&self) -> BTreeSet<LotId> {
         loop {
-            let seen = self.0.gap_seen.notified();
-            let gaps = std::mem::take(&mut *self.0.gaps());
-            if !gaps.is_empty() {
-                return gaps;
+            let seen = self.0.doubt.notified();
+            let doubted = std::mem::take(&mut *self.0.doubted());
+            if !doubted.is_empty() {
+                return doubted;
             }
             seen.await;
         }
@@ -368,6 +380,19 @@ impl Shared {
     /// The bus, where there is one and the other servers can be told.
     fn bus(&self) -> Option<&Bus> {
         self.bus.get().filter(|bus| bus.is_up())
+    }
+
+    /// Has what is for `whom` heard from other servers, whether or not they can be reached now.
+    fn listen(&self, whom: Whom) {
+        if let Some(bus) = self.bus.get() {
+            bus.listen(whom);
+        }
+    }
+
+    fn ignore(&self, whom: Whom) {
+        if let Some(bus) = self.bus.get() {
+            bus.ignore(whom);
+        }
     }
 
     /// Puts something with what waits to be told.
@@ -479,9 +504,13 @@ impl Shared {
             audience.known.gap().is_some()
         });
         if gap == Some(true) {
-            self.gaps().insert(lot);
-            self.gap_seen.notify_one();
+            self.look_at([lot]);
         }
+    }
+
+    fn look_at(&self, lots: impl IntoIterator<Item = LotId>) {
+        self.doubted().extend(lots);
+        self.doubt.notify_one();
     }
 
     fn tell_user(&self, user: UserId, lot: LotId, seq: u64, text: Utf8Bytes, once: Option<Once>) {
@@ -515,8 +544,8 @@ impl Shared {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn gaps(&self) -> MutexGuard<'_, BTreeSet<LotId>> {
-        self.gaps.lock().unwrap_or_else(PoisonError::into_inner)
+    fn doubted(&self) -> MutexGuard<'_, BTreeSet<LotId>> {
+        self.doubted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn elsewhere(&self) -> MutexGuard<'_, HashMap<u128, (u64, Instant)>> {
