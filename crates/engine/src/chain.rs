@@ -92,10 +92,16 @@ pub fn prove(house: &HouseKey, record: &Record, reserve_met: bool, before: &[u8;
         put_event(&mut text, house, record, reserve_met);
     }
     match &sealed {
-        Some(digest) => put(&mut text, format_args!(r#","sealed":"{}""#, hex(digest))),
+        Some(digest) => {
+            text.push_str(r#","sealed":""#);
+            put_hex(&mut text, digest);
+            text.push('"');
+        }
         None => text.push_str(r#","sealed":null"#),
     }
-    put(&mut text, format_args!(r#","prev":"{}"}}"#, hex(before)));
+    text.push_str(r#","prev":""#);
+    put_hex(&mut text, before);
+    text.push_str(r#""}"#);
     let hash = Sha256::digest(text.as_bytes()).into();
     Proof { canonical: text, sealed, hash }
 }
@@ -194,13 +200,15 @@ fn put(text: &mut String, part: std::fmt::Arguments<'_>) {
 
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(DIGITS[usize::from(byte >> 4)] as char);
-        text.push(DIGITS[usize::from(byte & 15)] as char);
-    }
+    put_hex(&mut text, bytes);
     text
+}
+
+fn put_hex(text: &mut String, bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    text.extend(digits.map(|digit| DIGITS[usize::from(digit)] as char));
 }
 
 /// A number, or `null`.

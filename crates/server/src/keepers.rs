@@ -416,7 +416,9 @@ pub(crate) async fn have_decided(house: &App, request: Request) -> Answer<Decide
     let Some((bus, keeper)) = house.bus.as_ref().zip(keeper) else {
         return decide(house, request).await.into_answer();
     };
-    to_the_end(hand_on_or_decide(keeper, bus.clone(), house.clone(), request)).await
+    // Boxed: most bids are not handed on, and need not have the room for it.
+    let work = Box::pin(hand_on_or_decide(keeper, bus.clone(), house.clone(), request));
+    to_the_end(work).await
 }
 
 /// Hands a bid on to a keeper, and decides it here where that comes to nothing.

@@ -19,7 +19,7 @@ use crate::postgres;
 use crate::sql::{DbError, Row, Statement, Value, params};
 use gavel_domain::{LotId, Time, UserId};
 use gavel_engine::Record;
-use gavel_engine::ports::{Basis, Batch, Held, StoreError, Wanted};
+use gavel_engine::ports::{Basis, Batch, Held, LotUpdate, StoreError, Wanted};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
@@ -68,11 +68,12 @@ const PLACE: &str = "SELECT nextval('event_position'), \
                      (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint, \
                      (SELECT value FROM house WHERE name = 'last ban')";
 
-/// The same, where this still is the last ban: it fails where not. Of its own, as [`FREE`] is.
-const PLACE_IF: &str = "SELECT nextval('event_position'), \
-                        (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint, value, \
-                        1 / (value IS NOT DISTINCT FROM ?1)::int \
-                        FROM (SELECT (SELECT value FROM house WHERE name = 'last ban') AS value) AS ban";
+/// The same, where this still is the last ban, and the time between these two: it fails where not. Of its own,
+/// as [`FREE`] is.
+const PLACE_IF: &str = "SELECT nextval('event_position'), now, value, \
+                        1 / (value IS NOT DISTINCT FROM ?1 AND now BETWEEN ?2 AND ?3)::int \
+                        FROM (SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS now, \
+                        (SELECT value FROM house WHERE name = 'last ban') AS value) AS place";
 
 /// The time.
 pub(crate) const TIME: &str = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint";
@@ -269,18 +270,32 @@ impl Granted {
         })
     }
 
-    /// Statements that fail where it does not hold, for the users who are to be looked at. The keys that
-    /// `taken` brings along guard themselves.
-    fn checks(&self, users: &[UserId], taken: &[Arc<Record>]) -> Vec<Statement> {
+    /// The times between which it is to be made durable.
+    fn between(&self) -> [Value; 2] {
+        [-CLOCK_BEHIND_MS, DURABLE_WITHIN_MS].map(|ms| self.now.plus_ms(ms).0.into())
+    }
+
+    /// Holds the lots, and fails where one is not as it was.
+    fn hold(&self) -> Statement {
         let lots = self.lots.iter().map(|(lot, _)| lot.0).collect();
         let positions = self.lots.iter().map(|(_, position)| *position).collect();
-        let (from, to) =
-            (self.now.plus_ms(-CLOCK_BEHIND_MS).0, self.now.plus_ms(DURABLE_WITHIN_MS).0);
+        let [from, to] = self.between();
+        Statement::new(HOLD, vec![lots, positions, from, to])
+    }
+
+    /// Whether what is written of its only lot holds that lot, and fails where it is not as it was.
+    fn is_held_by(&self, written: &[LotUpdate]) -> bool {
+        matches!((&self.lots[..], written), ([(lot, _)], [update]) if update.id == *lot)
+    }
+
+    /// Statements that fail where the rest of it does not hold, for the users who are to be looked at. The keys
+    /// that `taken` brings along guard themselves.
+    fn checks(&self, users: &[UserId], taken: &[Arc<Record>]) -> Vec<Statement> {
         let taken = taken.iter().filter_map(|record| Fingerprint::of_record(record));
         let taken = taken.collect::<HashSet<_>>();
         let free = self.keys.iter().copied().filter(|key| !taken.contains(key));
         let free = free.collect::<Vec<_>>();
-        let mut checks = vec![Statement::new(HOLD, vec![lots, positions, from.into(), to.into()])];
+        let mut checks = Vec::new();
         if !free.is_empty() || !users.is_empty() {
             let users = users.iter().map(|user| user.0).collect();
             checks.push(Statement::new(FREE, vec![users, free.into_iter().collect()]));
@@ -304,10 +319,13 @@ impl Turn {
                 turn.commit(statements, vec![Statement::new(PLACE, params![])]).await
             }
             Turn::OnTrust(granted) => {
-                let mut all = granted.checks(&granted.unchecked, &batch.records);
+                let held = granted.is_held_by(&batch.lots);
+                let mut all = (!held).then(|| granted.hold()).into_iter().collect::<Vec<_>>();
+                all.extend(granted.checks(&granted.unchecked, &batch.records));
                 all.extend(statements);
                 let ban = granted.ban.map_or(Value::Null, |ban| Value::from(ban.as_slice()));
-                let place = vec![Statement::new(PLACE_IF, vec![ban])];
+                let [from, to] = granted.between();
+                let place = vec![Statement::new(PLACE_IF, vec![ban, from, to])];
                 let outcome = db.write_in_line(all, place).await;
                 outcome.inspect(|_| trust.held(granted))
             }
@@ -328,7 +346,9 @@ impl Turn {
                 Ok(())
             }
             Turn::OnTrust(granted) => {
-                let held = db.check_in_line(granted.checks(&granted.users, &[])).await;
+                let mut checks = vec![granted.hold()];
+                checks.extend(granted.checks(&granted.users, &[]));
+                let held = db.check_in_line(checks).await;
                 held.inspect_err(|_| trust.lose())
             }
         }

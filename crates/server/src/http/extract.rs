@@ -312,11 +312,12 @@ async fn read(
         // Most come with their head.
         Some(read) => read,
         None => {
-            let read = tokio::time::timeout(BODY_TIMEOUT, read).await;
+            let late = |_| Failure::field("body", "did not arrive in time");
+            let read = Box::pin(tokio::time::timeout(BODY_TIMEOUT, read)).await;
             if let Some(pass) = pass {
-                still_holds(pass, house).await?;
+                Box::pin(still_holds(pass, house)).await?;
             }
-            read.map_err(|_| Failure::field("body", "did not arrive in time"))?
+            read.map_err(late)?
         }
     };
     let large = |_| Failure::new(ErrorCode::PayloadTooLarge, "The body may have at most 64 KiB.");

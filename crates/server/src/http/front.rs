@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::convert::Infallible;
+use std::pin::pin;
 use std::sync::atomic::AtomicBool;
 use std::task::{Context, Poll};
 use tower::Service;
@@ -45,6 +46,9 @@ async fn bid(house: App, lot: gavel_domain::LotId, request: Request) -> Response
     let unread = AtomicBool::new(false);
     let body = Watched::new(body, &unread);
     let refusal = foreign(&house, &parts.method, &parts.headers);
-    let answer = async { place::asked(&house, lot, &parts.headers, body).await.into_response() };
-    enveloped(&house, &parts.method, place::ROUTE, &unread, guarded(refusal, answer)).await
+    // Pinned where it is, so that it is not moved from one to the next.
+    let asked = async { place::asked(&house, lot, &parts.headers, body).await.into_response() };
+    let asked = pin!(asked);
+    let answer = pin!(guarded(refusal, asked));
+    enveloped(&house, &parts.method, place::ROUTE, &unread, answer).await
 }
