@@ -625,18 +625,21 @@ fn whoever_is_refused_before_their_body_is_read_is_told_that_the_connection_ends
     let length = body.len();
     let json = "Content-Type: application/json\r\n";
     let (bid, login) = ("auctions/00000000-0000-0000-0000-000000000000/bids", "auth/login");
-    for (path, headers, status, ends) in [
+    for (path, headers, length, status, ends) in [
         // Nobody, and no JSON: it is not read any more.
-        (bid, json, 401, true),
-        (login, "Content-Type: text/plain\r\n", 415, true),
+        (bid, json, length, 401, true),
+        (login, "Content-Type: text/plain\r\n", length, 415, true),
         (
             login,
             "Content-Type: application/json\r\nOrigin: https://elsewhere.example\r\n",
+            length,
             403,
             true,
         ),
+        // It says itself that it is too long.
+        (login, json, 10_000_000, 413, true),
         // Read, and found wanting.
-        (login, json, 400, false),
+        (login, json, length, 400, false),
     ] {
         let mut stream = TcpStream::connect(server.address).expect("a connection");
         stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");

@@ -707,6 +707,7 @@ async fn nothing_is_changed_for_the_pages_of_other_sites() {
         for ask in asks() {
             let answer = ask.header("origin", origin).send().await;
             answer.refused(403, "FORBIDDEN");
+            assert_eq!(answer.header("cache-control"), "private, no-cache");
             assert!(answer.session_cookie().is_none());
         }
     }
@@ -845,6 +846,7 @@ async fn a_method_that_a_path_does_not_have_is_405_and_a_path_that_is_none_404()
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
             let answer = scene.site.ask(method, path).by(&scene.mae).send().await;
             answer.refused(404, "NOT_FOUND");
+            assert_eq!(answer.header("cache-control"), "private, no-cache", "{path}");
         }
     }
     scene.unchanged("wrong methods and paths").await;

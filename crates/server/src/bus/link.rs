@@ -2,7 +2,7 @@
 
 use super::ears::Ears;
 use super::note::{self, Note};
-use super::{Parcel, Whom};
+use super::{Parcel, UNHEARD_FOR, Whom};
 use crate::chance::chance;
 use gavel_domain::LotId;
 use redis::aio::MultiplexedConnection;
@@ -27,8 +27,10 @@ const PAUSE_MAX: Duration = Duration::from_secs(1);
 const HEARD_MAX: usize = 4_096;
 /// Notes in a message.
 const TOGETHER_MAX: usize = 256;
-/// Channels that are listened to at a time, or no longer.
+/// Channels that are begun to be listened to at a time, or no longer.
 const CHANNELS_MAX: usize = 500;
+/// Of so many it is remembered that nobody listened.
+const UNHEARD_MAX: u64 = 50_000;
 
 /// Why a connection has ended.
 enum Ended {
@@ -58,6 +60,8 @@ struct State {
     up: AtomicBool,
     back: Arc<Notify>,
     ears: Ears,
+    /// What nobody listened to of late.
+    unheard: moka::sync::Cache<Whom, ()>,
 }
 
 impl Link {
@@ -75,7 +79,9 @@ impl Link {
         let client = Client::open(named.set_redis_settings(settings))?;
         let (connection, up) = (Mutex::default(), AtomicBool::new(false));
         let ears = Ears::default();
-        Ok(Link(Arc::new(State { client, house, me, connection, up, back, ears })))
+        let unheard = moka::sync::Cache::builder();
+        let unheard = unheard.max_capacity(UNHEARD_MAX).time_to_live(UNHEARD_FOR).build();
+        Ok(Link(Arc::new(State { client, house, me, connection, up, back, ears, unheard })))
     }
 
     pub(super) fn is_up(&self) -> bool {
@@ -85,6 +91,11 @@ impl Link {
     /// What is to be heard.
     pub(super) fn ears(&self) -> &Ears {
         &self.0.ears
+    }
+
+    /// Whether nobody listened to what is for `whom` just now.
+    pub(super) fn is_unheard(&self, whom: Whom) -> bool {
+        self.0.unheard.contains_key(&whom)
     }
 
     /// A key of the house's own.
@@ -232,8 +243,10 @@ impl Link {
         };
         let unheard = by_whom.into_iter().zip(heard_by).filter(|(_, heard_by)| *heard_by == 0);
         for ((whom, notes), _) in unheard {
-            if let Whom::Server(server) = whom {
-                hear(note::unheard(server, &notes));
+            match whom {
+                Whom::All => {}
+                Whom::Server(server) => hear(note::unheard(server, &notes)),
+                Whom::Lot(_) | Whom::User(_) => self.0.unheard.insert(whom, ()),
             }
         }
         for sent in flushed {

@@ -17,10 +17,15 @@ use gavel_engine::chain::{HouseKey, hex};
 use link::Link;
 pub(crate) use note::{Change, Note, Once};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 /// Notes that wait to be sent; beyond, they are dropped.
 const WAITING_MAX: usize = 8_192;
+
+/// How long it is believed that nobody listens to something, after nobody did. Whoever begins to must look
+/// once more after that.
+pub(crate) const UNHEARD_FOR: Duration = Duration::from_millis(25);
 
 /// The way to the other servers.
 #[derive(Clone)]
@@ -99,6 +104,11 @@ impl Bus {
     /// Tells one server, and says whether that was tried.
     pub(crate) fn tell_one(&self, server: u128, note: Note) -> bool {
         self.send(Parcel::Note(Whom::Server(server), note))
+    }
+
+    /// Whether another server may listen to what is for `whom`, as far as is known.
+    pub(crate) fn is_heard(&self, whom: Whom) -> bool {
+        !self.0.link.is_unheard(whom)
     }
 
     /// Has what is for `whom` heard here from soon on, as long as it is not [`Bus::ignore`]d.

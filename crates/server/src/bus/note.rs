@@ -54,8 +54,10 @@ impl Note {
     /// Which servers it is for, where it is not for one alone.
     pub(super) fn whom(&self) -> Whom {
         match self {
-            Note::Change(Change { lot, .. }) | Note::Lot(lot) => Whom::Lot(*lot),
+            Note::Change(Change { lot, .. }) => Whom::Lot(*lot),
             Note::Private { user, .. } => Whom::User(*user),
+            // Whoever begins to listen is not told of it by the lot's `seq`.
+            Note::Lot(_) => Whom::All,
             Note::Account(_) | Note::Sockets { .. } | Note::Handed(_) | Note::Answered(_) => {
                 Whom::All
             }

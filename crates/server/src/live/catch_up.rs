@@ -2,7 +2,7 @@
 //! not, where a lot was not listened to until now, where the bus was away, and every second in any case.
 
 use super::hub::broadcast;
-use crate::bus::Note;
+use crate::bus::{Note, UNHEARD_FOR};
 use crate::house::House;
 use crate::told::tell_of_late;
 use crate::view;
@@ -16,6 +16,8 @@ use std::time::Duration;
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
 /// How long what is on its way may take before it is looked for.
 const GRACE: Duration = Duration::from_millis(50);
+// Who begins to listen to a lot has what was not sent, as nobody did, found after that.
+const _: () = assert!(UNHEARD_FOR.as_millis() < GRACE.as_millis());
 /// Lots that are looked at in a query.
 const LOTS_MAX: usize = 2_000;
 /// Entries of a lot's log that are made up for one by one; beyond, it is sent whole.

@@ -395,6 +395,11 @@ impl Shared {
         }
     }
 
+    /// The bus, where another server that it reaches may listen to what is for `whom`.
+    fn way_to(&self, whom: Whom) -> Option<&Bus> {
+        self.bus().filter(|bus| bus.is_heard(whom))
+    }
+
     /// Puts something with what waits to be told.
     fn queue(&self, news: impl Iterator<Item = News>) {
         let mut news = news.peekable();
@@ -453,15 +458,16 @@ impl Shared {
     /// Tells a change of this server's own, here and elsewhere.
     fn tell(&self, change: &Change) {
         let (lot, seq) = (change.record.lot, change.record.seq);
-        if self.bus().is_some() || self.lots.has(lot) {
+        let elsewhere = self.way_to(Whom::Lot(lot));
+        if elsewhere.is_some() || self.lots.has(lot) {
             let told = broadcast(&self.key, change);
-            if let Some(bus) = self.bus() {
+            if let Some(bus) = elsewhere {
                 bus.tell(Note::Change(told.clone()));
             }
             self.tell_change(told);
         }
         if let Some((user, ceiling)) = change.outbid
-            && (self.bus().is_some() || self.users.has(user))
+            && (self.way_to(Whom::User(user)).is_some() || self.users.has(user))
         {
             self.tell_user(user, lot, seq, text(&view::outbid(change, ceiling)), None);
         }
@@ -515,7 +521,7 @@ impl Shared {
 
     fn tell_user(&self, user: UserId, lot: LotId, seq: u64, text: Utf8Bytes, once: Option<Once>) {
         let note = Note::Private { user, lot, seq, text, once };
-        if let Some(bus) = self.bus() {
+        if let Some(bus) = self.way_to(Whom::User(user)) {
             bus.tell(note.clone());
         }
         self.take(note);
