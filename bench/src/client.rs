@@ -105,6 +105,12 @@ impl Client {
         Ok(Client { cookie: self.cookie.clone(), name, ..there })
     }
 
+    /// Begins a new connection: one that was silent for a minute has been closed.
+    async fn reconnect(&mut self) -> Result<(), Fail> {
+        self.stream = Client::guest(&self.address).await?.stream;
+        Ok(())
+    }
+
     /// Goes on as whoever a session is.
     pub(crate) fn sign_in_as(&mut self, token: Option<&str>) {
         self.cookie = token.map(|token| format!("session={token}")).unwrap_or_default();
@@ -245,6 +251,7 @@ async fn ask(
 ) -> Result<(Client, Vec<Duration>, u64), Fail> {
     let (mut latencies, mut refused) = (Vec::new(), 0);
     let mut turn = n;
+    client.reconnect().await?;
     while Instant::now() < end {
         turn = turn.wrapping_mul(31).wrapping_add(17);
         let lot = &lots[turn % lots.len()];

@@ -1,6 +1,6 @@
 //! A house that is open: its store, its engine and what the handlers share.
 
-use crate::bus::{Bus, Note};
+use crate::bus::{Bus, Note, Whom};
 use crate::http::error::Failure;
 use crate::http::limits::Limits;
 use crate::keepers::{self, Keepers};
@@ -240,9 +240,9 @@ fn connect(
         hub.hear(for_listeners);
     };
     let to_hub = hub.distant();
-    let begins = move |lots| {
+    let begins = move |whom: &[Whom]| {
         if let Some(hub) = to_hub.get() {
-            hub.look_at(lots);
+            hub.begins_to_hear(whom);
         }
     };
     let bus = Bus::start(url, key, server, hear, begins)?;

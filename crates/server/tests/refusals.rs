@@ -5,6 +5,7 @@ mod common;
 
 use common::*;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// A house with a lot that has a leader, and everything that can be seen of it.
 struct Scene {
@@ -1009,5 +1010,51 @@ async fn behind_a_proxy_visitors_are_limited_one_by_one_and_cannot_make_up_who_t
         let answer = asked.header("x-forwarded-for", format!("192.0.2.{n}")).send().await;
         let expected = if n < 10 { (401, "INVALID_CREDENTIALS") } else { (429, "RATE_LIMITED") };
         answer.refused(expected.0, expected.1);
+    }
+}
+
+/// Bids have a short way past the router, which is taken where their address is written in the plainest way.
+#[tokio::test]
+async fn a_bid_is_answered_alike_however_its_address_is_written() {
+    let scene = Scene::open().await;
+    let (plain, other) = (scene.path("/bids"), scene.path("/bids").replacen('-', "%2D", 1));
+    let good = json!({"amount": 30}).to_string();
+    let long = " ".repeat(70_000);
+    let json = "application/json";
+    for (kind, body, headers, status) in [
+        (json, good.as_str(), &[][..], 401),
+        (
+            json,
+            &good,
+            &[("cookie", scene.bob.cookie.as_str()), ("origin", "http://x.example")],
+            403,
+        ),
+        (json, &good, &[("cookie", &scene.bob.cookie), ("x-idempotency-key", "")], 400),
+        (json, "{}", &[("cookie", &scene.bob.cookie)], 400),
+        (json, "[30]", &[("cookie", &scene.bob.cookie)], 400),
+        (json, &long, &[("cookie", &scene.bob.cookie)], 413),
+        ("text/plain", &good, &[("cookie", &scene.bob.cookie)], 415),
+        (json, &good, &[("cookie", &scene.bob.cookie), ("x-idempotency-key", "k")], 201),
+        (json, &good, &[("cookie", &scene.bob.cookie), ("x-idempotency-key", "k")], 200),
+        (json, &good, &[("cookie", &scene.bob.cookie)], 409),
+    ] {
+        let ask = async |path: &str| {
+            let ask = scene.site.ask("POST", path).body(kind, body);
+            let ask = headers.iter().fold(ask, |ask, (name, value)| ask.header(name, value));
+            let answer = ask.send().await;
+            // The last is added to either on the way out.
+            let own = ["x-request-id", "x-server-time", "content-length"];
+            let headers = answer.headers.iter().filter(|(name, _)| !own.contains(&name.as_str()));
+            let headers = headers.map(|(name, value)| format!("{name}: {value:?}"));
+            (answer.status, headers.collect::<BTreeSet<_>>(), answer.text())
+        };
+        let by_router = match status {
+            // What is new is new once.
+            201 => None,
+            _ => Some(ask(&other).await),
+        };
+        let short = ask(&plain).await;
+        assert_eq!(short.0, status, "{}", short.2);
+        assert_eq!(by_router.unwrap_or_else(|| short.clone()), short);
     }
 }

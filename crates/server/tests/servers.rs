@@ -155,29 +155,43 @@ async fn what_happens_goes_to_the_servers_where_somebody_listens() {
     listen_to(&[("lot", 2), ("user", 1)]).await;
     drop(hers);
     listen_to(&[("lot", 2)]).await;
-    drop(guest);
-    listen_to(&[("lot", 1)]).await;
-    // Who comes to a server where nobody listened, in the middle of it all, is told of every change.
+    drop((guest, at_both));
+    listen_to(&[]).await;
+    // Who comes to a server where nobody listened, in the middle of it all, is told of every change, and of
+    // what is for them alone.
     for round in 0..10 {
+        let bid = async |step, user| {
+            let amount = f64::from(round).mul_add(4.0, 10.0 + step);
+            servers.site(0).bids(&lot, user, amount).await;
+        };
+        bid(0.0, &ann).await;
         let mut guest = servers.live[1].guest().await;
         let bids = async {
-            for (step, user) in [(1.0, &ann), (2.0, &bob)] {
-                let amount = f64::from(round).mul_add(2.0, 10.0 + step);
-                servers.site(0).bids(&lot, user, amount).await;
-            }
+            bid(1.0, &bob).await;
+            bid(2.0, &ann).await;
+            bid(3.0, &bob).await;
         };
         let told = async {
             let seq = guest.subscribe(&lot).await["seq"].as_u64().expect("a number");
-            follow(&mut guest, seq, 3 + 2 * u64::from(round as u32)).await;
+            follow(&mut guest, seq, 5 + 4 * u64::from(round as u32)).await;
+            // The clock stands still, so that it is the same news again afterwards.
+            if round == 0 {
+                let mut hers = servers.live[1].socket(&ann).await;
+                assert_eq!(next_of(&mut hers, "notification").await["data"]["kind"], "outbid");
+            }
         };
         tokio::join!(bids, told);
     }
     // Nor is it lost with a connection what is listened to.
+    let mut guest = servers.live[1].guest().await;
+    guest.subscribe(&lot).await;
+    listen_to(&[("lot", 1)]).await;
     servers.redis.kill();
     servers.until_bus_is("away").await;
     servers.redis.start_again();
     servers.until_bus_is("up").await;
     listen_to(&[("lot", 1)]).await;
+    drop(guest);
 }
 
 #[tokio::test]

@@ -376,13 +376,15 @@ fn statements(dialect: Dialect, batch: &Batch) -> Vec<Statement> {
             revised.map_or(Time(0), |record| record.at),
         );
     }
+    // First of what turns write on lots that others may be at: it locks them. What is sent as one with it
+    // may come before it by the letter, and does not where it is what the whole goes by.
+    statements.extend(batch.lots.iter().map(put_state));
     statements.extend(batch.records.iter().map(|record| insert_record(record)));
     if dialect == Dialect::Postgres {
         statements.extend(batch.records.iter().filter_map(|record| insert_key(record)));
     }
-    statements.extend(batch.records.iter().filter_map(|record| derived::announce_end(record)));
-    statements.extend(batch.lots.iter().map(put_state));
     statements.extend(last_of_each(&batch.bidders).map(|row| upsert_bidder(row).apart()));
+    statements.extend(batch.records.iter().filter_map(|record| derived::announce_end(record)));
     statements.extend(batch.found.iter().map(derived::put_found));
     let (last, bidders) = (batch.records.last(), last_of_each(&batch.left_bidders));
     statements.extend(last.and_then(|last| unfound::put_off(last.position, &batch.left, bidders)));

@@ -7,7 +7,7 @@
 //!
 //! A server that nobody else has been in the way of for a while need not ask first: bids on lots that it
 //! remembers, that are open and far from their ends, are decided on what it remembers, and the commit
-//! begins with the same locks and fails where anything was not so: a lot, a key, a ban, the time. Then,
+//! takes the same locks first and fails where anything was not so: a lot, a key, a ban, the time. Then,
 //! and for some turns after that, it asks. A bid that is refused rests on what is remembered as much as
 //! one that is taken, so that is checked as well before it is answered (docs/adr/0012).
 
@@ -44,7 +44,8 @@ const HOLD: &str = "WITH locked AS (SELECT lot, position FROM lot_state WHERE lo
                     FROM locked";
 
 /// Fails where one of these users is banned, or something was accepted with one of these keys. A statement of
-/// its own, so that it sees what was committed while the locks were waited for.
+/// its own, so that it sees what was committed while [`HOLD`] waited. Where that is left out, another server's
+/// key has come with a change of the lot, and its ban is the last one: both are looked at afterwards.
 const FREE: &str = "SELECT 1 / (NOT EXISTS (SELECT 1 FROM account \
                     WHERE id = ANY(?1) AND banned_at IS NOT NULL) \
                     AND NOT EXISTS (SELECT 1 FROM unnest(?2::bytea[]) AS wanted (key), LATERAL \

@@ -38,13 +38,18 @@ function useOffline(): boolean {
       setOffline(true);
       setTries(0);
     } else if (offline && reached) {
+      let left = false;
       const again = async () => {
         await router.retry();
+        if (left) return;
         if (tries + 1 < tries_max) setTries(tries + 1);
         else setOffline(false);
       };
       const timer = setTimeout(() => void again(), tries && backoffMs(tries, pause));
-      return () => clearTimeout(timer);
+      return () => {
+        left = true;
+        clearTimeout(timer);
+      };
     }
   }, [router, status, offline, reached, tries]);
   return offline;

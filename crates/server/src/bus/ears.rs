@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
-/// What is to be heard, and what of that has changed since the connection last looked. Both are bounded by
-/// who listens.
+/// What is to be heard, and where that is otherwise than when the connection last looked. Both are bounded by
+/// who listens, and listened then.
 #[derive(Default)]
 pub(super) struct Ears {
     wanted: Mutex<Wanted>,
@@ -30,7 +30,11 @@ impl Ears {
 
     fn change(&self, whom: Whom, make: impl FnOnce(&mut HashSet<Whom>) -> bool) {
         let mut wanted = self.wanted();
-        if make(&mut wanted.all) {
+        if !make(&mut wanted.all) {
+            return;
+        }
+        // Twice changed is as it was.
+        if !wanted.changed.remove(&whom) {
             wanted.changed.insert(whom);
             self.changed.notify_one();
         }

@@ -4,7 +4,6 @@ use super::ears::Ears;
 use super::note::{self, Note};
 use super::{Parcel, UNHEARD_FOR, Whom};
 use crate::chance::chance;
-use gavel_domain::LotId;
 use redis::aio::MultiplexedConnection;
 use redis::{
     AsyncConnectionConfig, Client, IntoConnectionInfo, ProtocolVersion, PushInfo, PushKind,
@@ -15,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
+use tokio::time::Instant;
 
 /// How long Redis may take for anything. A frozen one is known to be away after twice as long.
 const DEADLINE: Duration = Duration::from_secs(1);
@@ -31,6 +31,8 @@ const TOGETHER_MAX: usize = 256;
 const CHANNELS_MAX: usize = 500;
 /// Of so many it is remembered that nobody listened.
 const UNHEARD_MAX: u64 = 50_000;
+/// An answer of Redis that took longer says nothing of who listens by now.
+const PROMPT: Duration = Duration::from_millis(10);
 
 /// Why a connection has ended.
 enum Ended {
@@ -118,7 +120,7 @@ impl Link {
         self,
         mut notes: mpsc::Receiver<Parcel>,
         hear: impl Fn(Vec<Note>) + Send + Sync,
-        begins: impl Fn(Vec<LotId>) + Send + Sync,
+        begins: impl Fn(&[Whom]) + Send + Sync,
     ) {
         let (mut pause, mut told) = (PAUSE_MIN, false);
         loop {
@@ -151,7 +153,7 @@ impl Link {
         &self,
         notes: &mut mpsc::Receiver<Parcel>,
         hear: &impl Fn(Vec<Note>),
-        begins: &impl Fn(Vec<LotId>),
+        begins: &impl Fn(&[Whom]),
     ) -> Ended {
         match self.stay_connected(notes, hear, begins).await {
             Ok(()) => Ended::HouseClosed,
@@ -163,7 +165,7 @@ impl Link {
         &self,
         notes: &mut mpsc::Receiver<Parcel>,
         hear: &impl Fn(Vec<Note>),
-        begins: &impl Fn(Vec<LotId>),
+        begins: &impl Fn(&[Whom]),
     ) -> Result<(), Ended> {
         let (pushed, mut pushes) = mpsc::channel(HEARD_MAX);
         let missed = Arc::new(AtomicBool::new(false));
@@ -207,7 +209,7 @@ impl Link {
                     if count == 0 {
                         return Ok(());
                     }
-                    self.send(&mut redis, std::mem::take(&mut together), hear).await?;
+                    self.send(&mut redis, std::mem::take(&mut together), &heard, hear).await?;
                 }
                 () = self.ears().changed() => self.follow(&mut redis, &mut heard, begins).await?,
                 _ = ping.tick() => redis::cmd("PING").query_async::<()>(&mut redis).await?,
@@ -223,6 +225,7 @@ impl Link {
         &self,
         redis: &mut MultiplexedConnection,
         parcels: Vec<Parcel>,
+        heard: &HashSet<Whom>,
         hear: &impl Fn(Vec<Note>),
     ) -> Result<(), Ended> {
         let (mut by_whom, mut flushed) = (BTreeMap::<Whom, Vec<Note>>::new(), Vec::new());
@@ -237,16 +240,21 @@ impl Link {
             let message = note::write(self.0.me, notes);
             publish.cmd("PUBLISH").arg(self.channel(*whom)).arg(message);
         }
+        let asked = Instant::now();
         let heard_by: Vec<u64> = match by_whom.is_empty() {
             true => Vec::new(),
             false => publish.query_async(redis).await?,
         };
-        let unheard = by_whom.into_iter().zip(heard_by).filter(|(_, heard_by)| *heard_by == 0);
-        for ((whom, notes), _) in unheard {
+        let prompt = asked.elapsed() < PROMPT;
+        for ((whom, notes), heard_by) in by_whom.into_iter().zip(heard_by) {
+            // Where it is heard here, this server is one of them.
+            if heard_by > u64::from(heard.contains(&whom)) {
+                continue;
+            }
             match whom {
-                Whom::All => {}
                 Whom::Server(server) => hear(note::unheard(server, &notes)),
-                Whom::Lot(_) | Whom::User(_) => self.0.unheard.insert(whom, ()),
+                Whom::Lot(_) | Whom::User(_) if prompt => self.0.unheard.insert(whom, ()),
+                Whom::All | Whom::Lot(_) | Whom::User(_) => {}
             }
         }
         for sent in flushed {
@@ -261,18 +269,13 @@ impl Link {
         &self,
         redis: &mut MultiplexedConnection,
         heard: &mut HashSet<Whom>,
-        begins: &impl Fn(Vec<LotId>),
+        begins: &impl Fn(&[Whom]),
     ) -> Result<(), Ended> {
         let (begun, ended) = self.ears().follow(heard);
         for some in begun.chunks(CHANNELS_MAX) {
             self.subscribe(redis, some).await?;
             heard.extend(some);
-            // Whoever listens to them may have read them before this, and missed what came in between.
-            let lots = some.iter().filter_map(|whom| match whom {
-                Whom::Lot(lot) => Some(*lot),
-                _ => None,
-            });
-            begins(lots.collect());
+            begins(some);
         }
         for some in ended.chunks(CHANNELS_MAX) {
             redis.unsubscribe(self.channels(some)).await?;

@@ -63,7 +63,7 @@ struct Shared {
 impl Bus {
     /// Connects to the Redis server of a URL, now and whenever the connection is lost, as long as a
     /// handle lives. `me` is this server's name among those of the house. What the others tell is
-    /// handed to `hear`, and lots of which nothing was heard until then to `begins`; neither must wait.
+    /// handed to `hear`, and whatever was not listened to until then to `begins`; neither must wait.
     ///
     /// # Errors
     /// The URL names no Redis server. That none answers is no error: the house works without.
@@ -72,7 +72,7 @@ impl Bus {
         key: &HouseKey,
         me: u128,
         hear: impl Fn(Vec<Note>) + Send + Sync + 'static,
-        begins: impl Fn(Vec<LotId>) + Send + Sync + 'static,
+        begins: impl Fn(&[Whom]) + Send + Sync + 'static,
     ) -> Result<Bus, String> {
         // There is one per process; whoever was first chose the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -107,7 +107,7 @@ impl Bus {
     }
 
     /// Whether another server may listen to what is for `whom`, as far as is known.
-    pub(crate) fn is_heard(&self, whom: Whom) -> bool {
+    pub(crate) fn reaches(&self, whom: Whom) -> bool {
         !self.0.link.is_unheard(whom)
     }
 

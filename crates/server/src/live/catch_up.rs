@@ -1,10 +1,10 @@
 //! What the bus did not bring, read from the database: where changes came that follow others which did
 //! not, where a lot was not listened to until now, where the bus was away, and every second in any case.
 
-use super::hub::broadcast;
+use super::hub::{Doubted, broadcast};
 use crate::bus::{Note, UNHEARD_FOR};
 use crate::house::House;
-use crate::told::tell_of_late;
+use crate::told::{LATE_MS, tell_of_late};
 use crate::view;
 use gavel_domain::LotId;
 use gavel_engine::ports::{Change, StoreError};
@@ -16,6 +16,8 @@ use std::time::Duration;
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
 /// How long what is on its way may take before it is looked for.
 const GRACE: Duration = Duration::from_millis(50);
+/// What is looked for of whoever has just begun to listen was written within so long, in milliseconds.
+const BEGUN_MS: i64 = 1_500;
 // Who begins to listen to a lot has what was not sent, as nobody did, found after that.
 const _: () = assert!(UNHEARD_FOR.as_millis() < GRACE.as_millis());
 /// Lots that are looked at in a query.
@@ -42,12 +44,17 @@ pub(crate) async fn catch_up(house: Weak<House>) {
         };
         let doubted = tokio::select! {
             doubted = hub.doubted() => Some(doubted),
-            () = back => None,
+            () = back => {
+                // Others may still believe that nobody listens here.
+                tokio::time::sleep(GRACE).await;
+                was_up = false;
+                None
+            }
             _ = sweeps.tick() => None,
         };
         let Some(house) = house.upgrade() else { return };
         let outcome = match doubted {
-            Some(lots) => look_at(&house, lots).await,
+            Some(doubted) => look_at(&house, doubted).await,
             None => sweep(&house, &mut was_up).await,
         };
         if let Err(error) = outcome {
@@ -70,15 +77,21 @@ async fn sweep(house: &House, was_up: &mut bool) -> Result<(), StoreError> {
     }
     // Once more when the bus is there again: what was told just before did not come by it.
     let stayed_up = std::mem::replace(was_up, is_up) && is_up;
-    if stayed_up { Ok(()) } else { tell_of_late(house).await }
+    if stayed_up {
+        return Ok(());
+    }
+    tell_of_late(house, &house.hub.users_here(), house.now().plus_ms(-LATE_MS)).await
 }
 
-/// Looks at some lots of which something may be missing, once what is on its way has had its time. Who
-/// has not read one by then reads what is missing.
-async fn look_at(house: &House, lots: BTreeSet<LotId>) -> Result<(), StoreError> {
+/// Looks at what may have been missed, once what is on its way has had its time.
+async fn look_at(house: &House, Doubted { lots, users }: Doubted) -> Result<(), StoreError> {
     tokio::time::sleep(GRACE).await;
-    let heads = lots.into_iter().filter_map(|lot| Some((lot, house.hub.head(lot)?)));
-    fill(house, behind(house, &heads.collect::<Vec<_>>()).await?).await
+    fill(house, behind(house, &house.hub.heads_of(lots)).await?).await?;
+    if users.is_empty() {
+        return Ok(());
+    }
+    let users = users.into_iter().collect::<Vec<_>>();
+    tell_of_late(house, &users, house.now().plus_ms(-BEGUN_MS)).await
 }
 
 /// The lots among these of which more has happened than was told.

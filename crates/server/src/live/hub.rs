@@ -115,6 +115,20 @@ enum News {
     Heard(Note),
 }
 
+/// Of whom something may have been missed: changes have come that follow others which have not, or nothing was
+/// heard of them until now.
+#[derive(Default)]
+pub(crate) struct Doubted {
+    pub(crate) lots: BTreeSet<LotId>,
+    pub(crate) users: BTreeSet<UserId>,
+}
+
+impl Doubted {
+    fn is_empty(&self) -> bool {
+        self.lots.is_empty() && self.users.is_empty()
+    }
+}
+
 #[derive(Default)]
 struct Waiting {
     news: VecDeque<News>,
@@ -137,9 +151,9 @@ struct Shared {
     users: Listeners<UserId, ()>,
     waiting: Mutex<Waiting>,
     arrived: Arc<Notify>,
-    /// Lots of which changes may have been missed.
-    doubted: Mutex<BTreeSet<LotId>>,
-    doubt: Notify,
+    /// What may have been missed.
+    doubted: Mutex<Doubted>,
+    doubts: Notify,
     bus: OnceLock<Bus>,
     /// Notifications that were told here of late.
     told: moka::sync::Cache<Once, ()>,
@@ -164,7 +178,7 @@ impl Hub {
             waiting: Mutex::default(),
             arrived: Arc::new(Notify::new()),
             doubted: Mutex::default(),
-            doubt: Notify::new(),
+            doubts: Notify::new(),
             bus: OnceLock::new(),
             told: moka::sync::Cache::builder()
                 .max_capacity(TOLD_MAX)
@@ -305,16 +319,38 @@ impl Hub {
         self.0.lots.with(lot, |audience| audience.known.head()).flatten()
     }
 
-    /// Has lots looked at of which changes may have been missed.
-    pub(crate) fn look_at(&self, lots: Vec<LotId>) {
-        self.0.look_at(lots);
+    /// From now on something is heard of these. Whoever listens may have come before that, and have missed
+    /// what was told in between.
+    pub(crate) fn begins_to_hear(&self, whom: &[Whom]) {
+        self.0.doubt(|doubted| {
+            for whom in whom {
+                match whom {
+                    Whom::Lot(lot) => _ = doubted.lots.insert(*lot),
+                    Whom::User(user) => _ = doubted.users.insert(*user),
+                    Whom::All | Whom::Server(_) => {}
+                }
+            }
+        });
     }
 
-    /// Waits for lots of which changes may have been missed: some have come that follow others which have
-    /// not, or they were not heard of until now.
-    pub(crate) async fn doubted(&self) -> BTreeSet<LotId> {
+    /// The last change that was told of each of these lots. One that somebody is still reading stays in
+    /// doubt.
+    pub(crate) fn heads_of(&self, lots: BTreeSet<LotId>) -> Vec<(LotId, u64)> {
+        let mut heads = Vec::with_capacity(lots.len());
+        for lot in lots {
+            match self.0.lots.with(lot, |audience| audience.known.head()) {
+                None => {}
+                Some(None) => self.0.doubt(|doubted| _ = doubted.lots.insert(lot)),
+                Some(Some(head)) => heads.push((lot, head)),
+            }
+        }
+        heads
+    }
+
+    /// Waits until something may have been missed.
+    pub(crate) async fn doubted(&self) -> Doubted {
         loop {
-            let seen = self.0.doubt.notified();
+            let seen = self.0.doubts.notified();
             let doubted = std::mem::take(&mut *self.0.doubted());
             if !doubted.is_empty() {
                 return doubted;
@@ -397,7 +433,7 @@ impl Shared {
 
     /// The bus, where another server that it reaches may listen to what is for `whom`.
     fn way_to(&self, whom: Whom) -> Option<&Bus> {
-        self.bus().filter(|bus| bus.is_heard(whom))
+        self.bus().filter(|bus| bus.reaches(whom))
     }
 
     /// Puts something with what waits to be told.
@@ -510,13 +546,13 @@ impl Shared {
             audience.known.gap().is_some()
         });
         if gap == Some(true) {
-            self.look_at([lot]);
+            self.doubt(|doubted| _ = doubted.lots.insert(lot));
         }
     }
 
-    fn look_at(&self, lots: impl IntoIterator<Item = LotId>) {
-        self.doubted().extend(lots);
-        self.doubt.notify_one();
+    fn doubt(&self, of: impl FnOnce(&mut Doubted)) {
+        of(&mut self.doubted());
+        self.doubts.notify_one();
     }
 
     fn tell_user(&self, user: UserId, lot: LotId, seq: u64, text: Utf8Bytes, once: Option<Once>) {
@@ -550,7 +586,7 @@ impl Shared {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn doubted(&self) -> MutexGuard<'_, BTreeSet<LotId>> {
+    fn doubted(&self) -> MutexGuard<'_, Doubted> {
         self.doubted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -20,7 +20,7 @@ use gavel_domain::{Event, LotId, Time};
 use gavel_engine::ports::{Bus, Change};
 pub(crate) use mailer::Outgoing;
 pub use mailer::{Carrier, MailSettings, Sent, SentMail};
-pub(crate) use of_late::tell_of_late;
+pub(crate) use of_late::{LATE_MS, tell_of_late};
 pub(crate) use reminders::remind_at;
 
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,26 +1,30 @@
-//! Notifications that another server has written, told to their owners' sockets here while the bus, which
-//! brings them otherwise, is away.
+//! Notifications that another server has written, told to their owners' sockets here where the bus, which
+//! brings them otherwise, is away or has not brought them yet.
 
 use super::deliver::message;
 use crate::house::House;
-use gavel_domain::Time;
+use gavel_domain::{Time, UserId};
 use gavel_engine::ports::StoreError;
 
 /// How long it may take from a notification's identity to its being durable and told.
-const LATE_MS: i64 = 5_000;
+pub(crate) const LATE_MS: i64 = 5_000;
 /// Users that are looked for in a query.
 const USERS_MAX: usize = 1_000;
 /// Notifications that are told at a time; the rest stay in their owners' lists.
 const NOTICES_MAX: u32 = 5_000;
 
-/// Tells those who have a socket here what has been written for them of late. What they were told of it
-/// before is not told again.
+/// Tells users who have a socket here what has been written for them since a time. What they were told of it
+/// here before is not told again.
 ///
 /// # Errors
 /// The store is away.
-pub(crate) async fn tell_of_late(house: &House) -> Result<(), StoreError> {
-    let from = least_id(house.now().plus_ms(-LATE_MS));
-    for users in house.hub.users_here().chunks(USERS_MAX) {
+pub(crate) async fn tell_of_late(
+    house: &House,
+    users: &[UserId],
+    since: Time,
+) -> Result<(), StoreError> {
+    let from = least_id(since);
+    for users in users.chunks(USERS_MAX) {
         let fresh = house.store.fresh_notices(users, from, NOTICES_MAX).await?;
         let owners = fresh.iter().map(|(user, _)| user.0).collect::<Vec<_>>();
         let unread = house.store.unread_notices(&owners).await?;
