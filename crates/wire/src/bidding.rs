@@ -7,7 +7,8 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PlaceBidRequest {
-    /// What is offered.
+    /// What is offered. Over somebody's auto-bid the price is a step above theirs, and what is left of the offer
+    /// is kept as a maximum.
     #[schema(example = 55.5)]
     pub amount: f64,
     /// The most that the house may bid in the bidder's name; at least `amount`.

@@ -2539,7 +2539,8 @@ export interface components {
         PlaceBidRequest: {
             /**
              * Format: double
-             * @description What is offered.
+             * @description What is offered. Over somebody's auto-bid the price is a step above theirs, and what is left of the offer
+             *     is kept as a maximum.
              * @example 55.5
              */
             amount: number;
