@@ -174,8 +174,14 @@ async fn what_happens_goes_to_the_servers_where_somebody_listens() {
         let told = async {
             let seq = guest.subscribe(&lot).await["seq"].as_u64().expect("a number");
             follow(&mut guest, seq, 5 + 4 * u64::from(round as u32)).await;
-            // The clock stands still, so that it is the same news again afterwards.
+            // The clock stands still, so that it is the same news again afterwards. It has been told by
+            // then, to nobody: she opens her socket just after it.
             if round == 0 {
+                let is_told = async || {
+                    let list = servers.site(0).get("/users/me/notifications").by(&ann);
+                    (list.send().await.json()["unreadCount"].as_u64() > Some(0)).then_some(())
+                };
+                until("it is written that she was outbid", is_told).await;
                 let mut hers = servers.live[1].socket(&ann).await;
                 assert_eq!(next_of(&mut hers, "notification").await["data"]["kind"], "outbid");
             }
