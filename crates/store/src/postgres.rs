@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 use tokio::time::timeout;
 use tokio_postgres::config::{Host, TargetSessionAttrs};
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{Severity, SqlState};
 use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut};
 use tokio_postgres::{AsyncMessage, Client, Config, Error, Socket};
@@ -600,7 +600,7 @@ impl Snapshot {
     /// Answers queries, all of them sent before the first answer.
     pub(crate) async fn read_all(&self, queries: &[Statement]) -> Result<Answers, StoreError> {
         let asked = async {
-            self.0.prepare_all(&Group::all(queries)).await?;
+            self.0.prepare_queries(queries).await?;
             try_join_all(queries.iter().map(|query| self.0.ask(query))).await
         };
         match timeout(SNAPSHOT_DEADLINE, asked).await {
@@ -638,14 +638,25 @@ impl Connection {
         let refused = |error: Error| refused(&error);
         let sends = self.sends.lock().await;
         let warnings = self.warnings.load(Ordering::Acquire);
-        let (groups, asked) = (Group::all(statements), Group::all(queries));
-        let prepared = try_join(self.prepare_all(&groups), self.prepare_all(&asked)).await;
+        let groups = Group::all(statements);
+        if let (Begun::No, End::Commit) = (begun, end)
+            && let Some(whole) = Group::whole(&groups, queries)
+        {
+            self.prepare_all(std::slice::from_ref(&whole)).await.map_err(refused)?;
+            let answer = Sent::now(self.execute(&whole).boxed());
+            drop(sends);
+            let answer = match answer {
+                // It was not sent.
+                Sent::Done(answer) => answer.map_err(refused)?,
+                waits => self.committed(waits.outcome().await, warnings)?,
+            };
+            return Ok(vec![answer]);
+        }
+        let prepared = try_join(self.prepare_all(&groups), self.prepare_queries(queries)).await;
         if let Err(error) = prepared {
             return Err(self.undo(error).await);
         }
-        let each = groups
-            .iter()
-            .map(|group| async { self.execute(group).await.map(|_| Vec::new()) }.boxed());
+        let each = groups.iter().map(|group| self.execute(group).boxed());
         let each = each.chain(queries.iter().map(|query| self.ask(query).boxed()));
         // What is prepared is sent when it is first polled. What cannot be sent says so then, and what
         // is sent without it must not be committed.
@@ -683,7 +694,7 @@ impl Connection {
 
     /// Answers queries in one transaction, in order, all of them sent before the first answer.
     async fn ask_all(&self, queries: &[Statement], begun: Begun) -> Result<Answers, Error> {
-        self.prepare_all(&Group::all(queries)).await?;
+        self.prepare_queries(queries).await?;
         let all = try_join_all(queries.iter().map(|query| self.ask(query)));
         let (begun, answers) = join(self.begin(begun), all).await;
         begun?;
@@ -716,34 +727,48 @@ impl Connection {
         Ok(())
     }
 
-    fn committed(&self, outcome: Result<(), Error>, warnings: u64) -> Result<(), DbError> {
+    async fn prepare_queries(&self, queries: &[Statement]) -> Result<(), Error> {
+        for query in queries {
+            if let Cow::Borrowed(sql) = &query.sql {
+                self.prepared(vec![Part::plain(sql)]).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn committed<T>(&self, outcome: Result<T, Error>, warnings: u64) -> Result<T, DbError> {
         match outcome {
-            Ok(()) if self.warnings.load(Ordering::Acquire) > warnings => {
+            Ok(_) if self.warnings.load(Ordering::Acquire) > warnings => {
                 // Synchronous replication that was not waited for says so in a warning alone.
                 Err(DbError::Unknown("the server warned".to_owned()))
             }
-            Ok(()) => Ok(()),
-            // An answer, if a bad one, means that it was rolled back.
-            Err(error) if error.as_db_error().is_some() && !error.is_closed() => {
+            Ok(done) => Ok(done),
+            // An answer, if a bad one, means that it was rolled back, unless it is the session's last.
+            Err(error) if error.as_db_error().is_some_and(|told| !is_last(told)) => {
                 Err(refused(&error))
             }
-            Err(error) => Err(DbError::Unknown(error.to_string())),
+            Err(error) => Err(DbError::Unknown(chain(&error))),
         }
     }
 
-    /// Carries out what is sent as one.
-    async fn execute(&self, group: &Group<'_>) -> Result<u64, Error> {
+    /// Carries out what is sent as one, and answers what is asked with it.
+    async fn execute(&self, group: &Group<'_>) -> Result<Vec<Row>, Error> {
         let Some(parts) = group.parts() else {
-            let one = &group.0[0][0];
+            let one = &group.runs[0][0];
             let expected = one.expects.map(|rows| Value::from(rows as u64));
             let values = typed(one.params.iter().chain(&expected));
-            let text = together(&[(one.sql.clone(), one.params.len(), expected.is_some())]);
-            return self.client.execute_typed(&numbered(&text), &values).await;
+            let text = together(&[(one.sql.clone(), one.params.len(), expected.is_some())], None);
+            self.client.execute_typed(&numbered(&text), &values).await?;
+            return Ok(Vec::new());
         };
         let prepared = self.prepared(parts).await?;
         let params = group.params();
         let values = params.iter().map(|param| param as _).collect::<Vec<_>>();
-        self.client.execute(&prepared, &values).await
+        if group.asks.is_none() {
+            self.client.execute(&prepared, &values).await?;
+            return Ok(Vec::new());
+        }
+        self.client.query(&prepared, &values).await?.iter().map(row).collect()
     }
 
     async fn ask(&self, query: &Statement) -> Result<Vec<Row>, Error> {
@@ -765,8 +790,12 @@ impl Connection {
         if let Some(statement) = known().get(&parts) {
             return Ok(statement.clone());
         }
-        let mut texts = Vec::with_capacity(parts.len());
-        for Part { sql, many, guarded } in &parts {
+        let (mut texts, mut query) = (Vec::with_capacity(parts.len()), None);
+        for Part { sql, many, guarded, asks } in &parts {
+            if *asks {
+                query = Some(*sql);
+                continue;
+            }
             let types = match *many || *guarded {
                 true => self.types(sql).await?,
                 false => Vec::new(),
@@ -774,7 +803,7 @@ impl Connection {
             let text = if *many { in_bulk(sql, &types).into() } else { Cow::Borrowed(*sql) };
             texts.push((text, types.len(), *guarded));
         }
-        let statement = self.client.prepare(&numbered(&together(&texts))).await?;
+        let statement = self.client.prepare(&numbered(&together(&texts, query))).await?;
         known().insert(parts, statement.clone());
         Ok(statement)
     }
@@ -821,11 +850,13 @@ struct Part {
     many: bool,
     /// It fails where it changes other rows than it must.
     guarded: bool,
+    /// It is a query, after all else.
+    asks: bool,
 }
 
 impl Part {
     fn plain(sql: &'static str) -> Part {
-        Part { sql, many: false, guarded: false }
+        Part { sql, many: false, guarded: false, asks: false }
     }
 }
 
@@ -833,7 +864,11 @@ impl Part {
 /// costs the server and its visitors the same again, however little it does. They all see what was there before
 /// any of them, and are not carried out in their order; two servers that so wait for each other in a circle
 /// are told, and decide anew.
-struct Group<'a>(Vec<&'a [Statement]>);
+struct Group<'a> {
+    runs: Vec<&'a [Statement]>,
+    /// A query that is answered once all runs have changed what they must; what it sees was there before them.
+    asks: Option<&'a Statement>,
+}
 
 impl<'a> Group<'a> {
     fn all(statements: &'a [Statement]) -> Vec<Group<'a>> {
@@ -844,21 +879,30 @@ impl<'a> Group<'a> {
         let mut groups: Vec<Group<'a>> = Vec::new();
         for run in statements.chunk_by(same) {
             match groups.last_mut() {
-                Some(group) if group.takes(&run[0]) => group.0.push(run),
-                _ => groups.push(Group(vec![run])),
+                Some(group) if group.takes(&run[0]) => group.runs.push(run),
+                _ => groups.push(Group { runs: vec![run], asks: None }),
             }
         }
         groups
+    }
+
+    /// A transaction of one statement, where all of it can be: it begins and ends with that, so that nothing
+    /// is said for either, and the database answers once.
+    fn whole(groups: &[Group<'a>], queries: &'a [Statement]) -> Option<Group<'a>> {
+        let ([group], [query]) = (groups, queries) else { return None };
+        let is_apart = |one: &Statement| one.apart && one.is_prepared();
+        (is_apart(query) && group.runs.iter().all(|run| is_apart(&run[0])))
+            .then(|| Group { runs: group.runs.clone(), asks: Some(query) })
     }
 
     fn takes(&self, next: &Statement) -> bool {
         let beside = |run: &&[Statement]| {
             run[0].apart && run[0].is_prepared() && table(&run[0].sql) != table(&next.sql)
         };
-        next.apart && next.is_prepared() && self.0.iter().all(beside)
+        next.apart && next.is_prepared() && self.runs.iter().all(beside)
     }
 
-    /// Its parameters: those of its runs, and then what is expected of each.
+    /// Its parameters: those of its runs, what is expected of each, and those of what is asked.
     fn params(&self) -> Vec<Param<'a>> {
         let of = |run: &'a [Statement]| {
             let column = |at: usize| run.iter().map(|one| &one.params[at]).collect();
@@ -872,18 +916,26 @@ impl<'a> Group<'a> {
             let rows = run.iter().map(|one| one.expects).sum::<Option<usize>>()?;
             Some(Param::Rows(i64::try_from(rows).unwrap_or(i64::MAX)))
         };
-        self.0.iter().copied().flat_map(of).chain(self.0.iter().filter_map(expected)).collect()
+        let expected = self.runs.iter().filter_map(expected);
+        let asked = self.asks.iter().flat_map(|query| query.params.iter().map(Param::One));
+        self.runs.iter().copied().flat_map(of).chain(expected).chain(asked).collect()
     }
 
     /// What it is prepared as, unless its text is made up anew each time.
     fn parts(&self) -> Option<Vec<Part>> {
         let part = |run: &&[Statement]| match &run[0].sql {
-            Cow::Borrowed(sql) => {
-                Some(Part { sql, many: run[0].apart, guarded: run[0].expects.is_some() })
-            }
+            Cow::Borrowed(sql) => Some(Part {
+                many: run[0].apart,
+                guarded: run[0].expects.is_some(),
+                ..Part::plain(sql)
+            }),
             Cow::Owned(_) => None,
         };
-        self.0.iter().map(part).collect()
+        let asked = self.asks.map(|query| match &query.sql {
+            Cow::Borrowed(sql) => Some(Part { asks: true, ..Part::plain(sql) }),
+            Cow::Owned(_) => None,
+        });
+        self.runs.iter().map(part).chain(asked).collect()
     }
 }
 
@@ -907,9 +959,10 @@ fn table(sql: &str) -> Option<&str> {
 }
 
 /// Statements as one, each with the number of its parameters and whether it fails where it changes other
-/// rows than it must: as many as a further parameter says, after all others.
-fn together(texts: &[(Cow<'_, str>, usize, bool)]) -> String {
-    if let [(text, _, false)] = texts {
+/// rows than it must: as many as a further parameter says, after all others. A query is answered when none has
+/// failed, and its parameters are the last.
+fn together(texts: &[(Cow<'_, str>, usize, bool)], query: Option<&str>) -> String {
+    if let ([(text, _, false)], None) = (texts, query) {
         return text.as_ref().to_owned();
     }
     let (mut before, mut parts, mut guards) = (0, Vec::new(), Vec::new());
@@ -922,9 +975,18 @@ fn together(texts: &[(Cow<'_, str>, usize, bool)]) -> String {
     }
     let guard =
         |(at, n): (usize, &usize)| format!("(SELECT COUNT(*) FROM part{n}) = ?{}", before + at + 1);
+    let count = guards.len();
     let guards = guards.iter().enumerate().map(guard).collect::<Vec<_>>().join(" AND ");
     let checked = if guards.is_empty() { "1".to_owned() } else { format!("1 / ({guards})::int") };
-    format!("WITH {} SELECT {checked}", parts.join(", "))
+    let parts = parts.join(", ");
+    let Some(query) = query else { return format!("WITH {parts} SELECT {checked}") };
+    let first = before + count;
+    let query = with_params(query, |param| format!("?{}", param + first));
+    // Whatever of it depends on nothing would be looked at first; so all of it depends on what was checked.
+    format!(
+        "WITH {parts} SELECT answer.* FROM (SELECT {checked} AS held OFFSET 0) AS checked, \
+         LATERAL (SELECT * FROM ({query}) AS asked WHERE checked.held = 1 OFFSET 0) AS answer"
+    )
 }
 
 /// `INSERT … VALUES (?1, …) …`, `UPDATE … WHERE …` or `DELETE … WHERE …` for many rows of parameters, which
@@ -1060,6 +1122,11 @@ fn refused(error: &Error) -> DbError {
     }
 }
 
+/// Whether the server closes the session with it: then it may have come after what it was asked to do.
+fn is_last(told: &tokio_postgres::error::DbError) -> bool {
+    matches!(told.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
+}
+
 fn unavailable(reason: &str) -> DbError {
     DbError::Unavailable(reason.to_owned())
 }
@@ -1116,7 +1183,8 @@ mod tests {
             statement("UPDATE e SET").apart().expecting(1),
             statement("UPDATE e SET").apart(),
         ];
-        let lengths = |group: &Group<'_>| group.0.iter().map(|run| run.len()).collect::<Vec<_>>();
+        let lengths =
+            |group: &Group<'_>| group.runs.iter().map(|run| run.len()).collect::<Vec<_>>();
         let groups = Group::all(&list).iter().map(lengths).collect::<Vec<_>>();
         assert_eq!(
             groups,
@@ -1129,10 +1197,16 @@ mod tests {
         let texts = [("UPDATE a SET b = ?1", 1, true), ("DELETE FROM c WHERE d = ?10", 10, false)];
         let texts = texts.map(|(text, params, guarded)| (Cow::Borrowed(text), params, guarded));
         assert_eq!(
-            together(&texts),
+            together(&texts, None),
             "WITH part0 AS (UPDATE a SET b = ?1 RETURNING 1), part1 AS (DELETE FROM c WHERE d = ?11) \
              SELECT 1 / ((SELECT COUNT(*) FROM part0) = ?12)::int"
         );
-        assert_eq!(together(&texts[1..]), "DELETE FROM c WHERE d = ?10");
+        assert_eq!(together(&texts[1..], None), "DELETE FROM c WHERE d = ?10");
+        assert_eq!(
+            together(&texts[1..], Some("SELECT ?2, ?1")),
+            "WITH part0 AS (DELETE FROM c WHERE d = ?10) SELECT answer.* \
+             FROM (SELECT 1 AS held OFFSET 0) AS checked, \
+             LATERAL (SELECT * FROM (SELECT ?12, ?11) AS asked WHERE checked.held = 1 OFFSET 0) AS answer"
+        );
     }
 }

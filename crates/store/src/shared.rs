@@ -69,8 +69,9 @@ const PLACE: &str = "SELECT nextval('event_position'), \
                      (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint, \
                      (SELECT value FROM house WHERE name = 'last ban')";
 
-/// The same, where this still is the last ban, and the time between these two: it fails where not. Of its own,
-/// as [`FREE`] is.
+/// The same, where this still is the last ban, and the time between these two: it fails where not. Once the lots
+/// are held. Where it is one with all that is written, the last ban is that of when the whole began, which is
+/// after whoever bids has asked.
 const PLACE_IF: &str = "SELECT nextval('event_position'), now, value, \
                         1 / (value IS NOT DISTINCT FROM ?1 AND now BETWEEN ?2 AND ?3)::int \
                         FROM (SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS now, \
@@ -326,7 +327,7 @@ impl Turn {
                 all.extend(statements);
                 let ban = granted.ban.map_or(Value::Null, |ban| Value::from(ban.as_slice()));
                 let [from, to] = granted.between();
-                let place = vec![Statement::new(PLACE_IF, vec![ban, from, to])];
+                let place = vec![Statement::new(PLACE_IF, vec![ban, from, to]).apart()];
                 let outcome = db.write_in_line(all, place).await;
                 outcome.inspect(|_| trust.held(granted))
             }

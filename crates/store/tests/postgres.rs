@@ -5,11 +5,11 @@ use futures_util::future::{BoxFuture, join, join_all};
 use gavel_domain::{Lot, LotId, Refusal, Time, UserId};
 use gavel_engine::contract::{self, SELLER, bid, listing};
 use gavel_engine::memory::{MemBus, TestClock};
-use gavel_engine::ports::{Batch, CommitError, Store as _, Wanted};
+use gavel_engine::ports::{Batch, CommitError, Loaded, LotUpdate, Store as _, Wanted};
 use gavel_engine::{Engine, Rejected, Settings};
 use gavel_store::{
-    Action, AuditEntry, Filter, NewAccount, NewSession, Phase, Place, Role, Sort, StandingFilter,
-    Store,
+    Action, AuditEntry, DURABLE_WITHIN_MS, Filter, NewAccount, NewSession, Phase, Place, Role,
+    Sort, StandingFilter, Store,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -19,15 +19,19 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_postgres::NoTls;
 
+async fn connect(url: &str) -> tokio_postgres::Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("connects");
+    tokio::spawn(connection);
+    client
+}
+
 /// A new database on the server that the tests were given.
 async fn database() -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let server = std::env::var("GAVEL_TEST_POSTGRES")
         .expect("run this through scripts/with-postgres, which starts a server for it");
     let name = format!("store_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-    let (client, connection) =
-        tokio_postgres::connect(&format!("{server}/postgres"), NoTls).await.expect("connects");
-    tokio::spawn(connection);
+    let client = connect(&format!("{server}/postgres")).await;
     client.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("is made");
     format!("{server}/{name}")
 }
@@ -204,8 +208,7 @@ async fn the_database_makes_the_same_fingerprint_of_a_key_as_a_server_does() {
         let bid = bid(LotId(1), 10 + n as u128, 1_000 + n * 1_000, None, Some(key));
         engine.submit(bid).await.expect("is accepted");
     }
-    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("connects");
-    tokio::spawn(connection);
+    let client = connect(&url).await;
     // As a house is moved to PostgreSQL, and as migration 8 has it.
     let sql = "SELECT COUNT(*) FROM event e JOIN event_key k ON k.position = e.position \
                WHERE k.fingerprint = substring(sha256(e.account || \
@@ -248,8 +251,7 @@ async fn a_large_commit_leaves_its_lots_to_be_found_by_whoever_tidies() {
     let many = (0..40).map(|n| bid(LotId(2), 20 + n, 9_000 + n as i64 * 1_000, None, None));
     let done = join_all(many.map(|request| engine.submit(request))).await;
     assert!(done.iter().all(Result::is_ok));
-    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("connects");
-    tokio::spawn(connection);
+    let client = connect(&url).await;
     let waiting = async || {
         let row = client.query_one("SELECT COUNT(*) FROM unfound", &[]).await.expect("answers");
         row.get::<_, i64>(0)
@@ -300,8 +302,7 @@ async fn a_bid_that_was_put_off_and_changed_behind_the_houses_back_is_noticed() 
         let done = join_all(many.map(|request| engine.submit(request))).await;
         assert!(done.iter().all(Result::is_ok));
     }
-    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("connects");
-    tokio::spawn(connection);
+    let client = connect(&url).await;
     // A byte of the last one's time: they then have bid at another time than the log has it.
     let forge = "UPDATE unfound SET bidders = set_byte(bidders, length(bidders) - 9, 77) \
                  WHERE position = (SELECT MAX(position) FROM unfound WHERE length(bidders) > 0)";
@@ -427,6 +428,51 @@ fn ban_of(account: u128) -> AuditEntry {
     }
 }
 
+/// Has a server end a turn at the first lot while somebody else holds that, and something done once it waits.
+async fn while_held<T>(url: &str, ends: impl Future<Output = T>, done: BoxFuture<'_, ()>) -> T {
+    let (mut holder, looker) = (connect(url).await, connect(url).await);
+    let holds = holder.transaction().await.expect("begins");
+    let lock = "SELECT 1 FROM lot_state WHERE lot = $1 FOR UPDATE";
+    holds.execute(lock, &[&1_u128.to_be_bytes().to_vec()]).await.expect("has the lock");
+    let release = async {
+        let waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' \
+                     AND datname = current_database()";
+        while looker.query(waits, &[]).await.expect("answers").is_empty() {}
+        done.await;
+        holds.rollback().await.expect("lets go");
+    };
+    join(ends, release).await.0
+}
+
+#[tokio::test]
+async fn what_waited_long_for_its_lot_is_not_made_durable_as_it_was_decided() {
+    let url = database().await;
+    let clock = Arc::new(TestClock::at(ROUTINE));
+    let (store, engine) = one_server_on(&url, &clock).await;
+    engine.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
+    let at_once = async |done: BoxFuture<'_, ()>| {
+        let Loaded { lot, head, .. } =
+            store.load(LotId(1)).await.expect("answers").expect("is there");
+        let lots = [(LotId(1), Some(head.position))];
+        let wanted = Wanted { lots: &lots, positions: 1, routine: true, ..Wanted::default() };
+        let (turn, _) = store.turn_at_once(&wanted).expect("nobody else was seen yet");
+        let expected = head.position;
+        let update = LotUpdate { id: LotId(1), lot, head, expected, reschedules: false };
+        let batch = Batch { lots: vec![update], ..Batch::default() };
+        while_held(&url, store.commit(turn, batch), done).await
+    };
+    at_once(async {}.boxed()).await.expect("is in time");
+    let clock = connect(&url).await;
+    let long = async {
+        let now = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint";
+        let now = async || clock.query_one(now, &[]).await.expect("answers").get::<_, i64>(0);
+        let late = now().await + DURABLE_WITHIN_MS;
+        while now().await <= late {}
+    };
+    let outcome = at_once(long.boxed()).await;
+    assert!(matches!(outcome, Err(CommitError::Conflict)), "{outcome:?}");
+}
+
 #[tokio::test]
 async fn what_is_taken_for_granted_has_to_hold_once_the_locks_are_there() {
     let url = database().await;
@@ -439,27 +485,10 @@ async fn what_is_taken_for_granted_has_to_hold_once_the_locks_are_there() {
     let head = one.load(LotId(1)).await.expect("answers").expect("is there").head;
     let (ann, bob) = (UserId(10), UserId(11));
     let (lots, keys) = ([(LotId(1), Some(head.position))], [(ann, "k")]);
-    let connect = async || {
-        let (client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("connects");
-        tokio::spawn(connection);
-        client
-    };
-    let (mut holder, looker) = (connect().await, connect().await);
-    // Ends a turn of a server while somebody else holds the lot, and has something done meanwhile.
-    let mut meanwhile = async |server: &Store, users: &[UserId], done: BoxFuture<'_, ()>| {
+    let meanwhile = async |server: &Store, users: &[UserId], done: BoxFuture<'_, ()>| {
         let wanted = Wanted { lots: &lots, keys: &keys, users, positions: 1, routine: true };
         let (turn, _) = server.turn_at_once(&wanted).expect("nobody else was seen yet");
-        let holds = holder.transaction().await.expect("begins");
-        let lock = "SELECT 1 FROM lot_state WHERE lot = $1 FOR UPDATE";
-        holds.execute(lock, &[&1_u128.to_be_bytes().to_vec()]).await.expect("has the lock");
-        let release = async {
-            let waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' \
-                         AND datname = current_database()";
-            while looker.query(waits, &[]).await.expect("answers").is_empty() {}
-            done.await;
-            holds.rollback().await.expect("lets go");
-        };
-        join(server.leave(turn), release).await.0
+        while_held(&url, server.leave(turn), done).await
     };
     let nothing = async {}.boxed();
     meanwhile(&one, &[ann, bob], nothing).await.expect("all of it holds");
@@ -631,8 +660,7 @@ async fn a_server_that_connects_anew_to_a_house_that_has_moved_away_is_refused()
     let url = database().await;
     let store = Store::connect(&url).await.expect("opens");
     store.ping().await.expect("answers");
-    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("connects");
-    tokio::spawn(connection);
+    let client = connect(&url).await;
     let mark = "INSERT INTO house (name, value) \
                 VALUES ('move:away', decode(repeat('00', 16), 'hex') || 'elsewhere'::bytea)";
     client.execute(mark, &[]).await.expect("is done");
