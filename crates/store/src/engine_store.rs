@@ -8,7 +8,7 @@ use crate::codec::{
 use crate::db::{Db, For};
 use crate::derived;
 use crate::drafts::insert_images;
-use crate::keys::{Fingerprint, KEPT_MS, KEYS_MAX, Keys};
+use crate::keys::{Fingerprint, KEPT_MS, KEYS_MAX, Key, Keys};
 use crate::marks::Marks;
 use crate::outbox::insert_tellings;
 use crate::place::{Place, Snapshot};
@@ -28,7 +28,7 @@ use gavel_engine::{Listing, Record, Spine};
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{LazyLock, Mutex};
 
 /// A house's durable memory.
 pub struct Store {
@@ -156,7 +156,8 @@ impl Store {
                 let at = Time(row.int()?);
                 old = newest.get_or_insert(at).since_ms(at) > KEPT_MS;
                 if let (Some(user), Some(key)) = (row.opt_id()?, row.opt_text()?) {
-                    tail.push((Fingerprint::of(UserId(user), &key), below, at));
+                    let fingerprint = Fingerprint::of(UserId(user), &key);
+                    tail.push(Key { fingerprint, position: below, at });
                 }
             }
             if old || !full || tail.len() >= KEYS_MAX {
@@ -164,9 +165,7 @@ impl Store {
             }
         }
         let mut keys = remembered(keys);
-        for (key, position, at) in tail.into_iter().rev() {
-            keys.insert(key, position, at);
-        }
+        tail.into_iter().rev().for_each(|key| keys.insert(key));
         Ok(())
     }
 
@@ -188,18 +187,14 @@ impl Store {
         Ok(found)
     }
 
-    /// The keys of a batch, where they are remembered; a conflict where one is taken.
-    fn new_keys(&self, batch: &Batch) -> Result<Vec<(Fingerprint, u64, Time)>, CommitError> {
-        let Log::Alone { keys, .. } = &self.log else { return Ok(Vec::new()) };
-        let fingerprint = |record: &Arc<Record>| {
-            Some((Fingerprint::of_record(record)?, record.position, record.at))
-        };
-        let new = batch.records.iter().filter_map(fingerprint).collect::<Vec<_>>();
+    /// A conflict where one of these keys is remembered to be taken.
+    fn are_new(&self, taken: &[Key]) -> Result<(), CommitError> {
+        let Log::Alone { keys, .. } = &self.log else { return Ok(()) };
         let keys = remembered(keys);
-        if new.iter().any(|(key, ..)| keys.find(*key).is_some()) {
-            return Err(CommitError::Conflict);
+        match taken.iter().any(|key| keys.find(key.fingerprint).is_some()) {
+            true => Err(CommitError::Conflict),
+            false => Ok(()),
         }
-        Ok(new)
     }
 
     async fn record_at(&self, position: u64) -> Result<Option<Record>, StoreError> {
@@ -314,16 +309,20 @@ impl ports::Store for Store {
     }
 
     async fn commit(&self, turn: Turn, batch: Batch) -> Result<(), CommitError> {
-        let keyed = self.new_keys(&batch)?;
+        let taken = batch.records.iter().filter_map(|record| Key::of(record));
+        let taken = taken.collect::<Vec<_>>();
+        self.are_new(&taken)?;
         let listed = batch.listings.iter().map(|listing| &listing.terms);
         let revised = batch.revisions.iter().map(|revision| &revision.terms);
         let starts = listed.chain(revised).map(|terms| terms.starts_at).min();
         let dialect = self.db.dialect();
         let written = match (turn.0, &self.log) {
             (Some(turn), Log::Shared(trust)) => {
-                turn.commit(&self.db, trust, &batch, statements(dialect, &batch)).await
+                let statements = statements(dialect, &batch, &taken);
+                turn.commit(&self.db, trust, &batch, &taken, statements).await
             }
-            _ => self.db.write_prepared(move || statements(dialect, &batch)).await,
+            // In memory: see `keys.rs`.
+            _ => self.db.write_prepared(move || statements(dialect, &batch, &[])).await,
         };
         written.map_err(not_committed)?;
         if let Some(starts_at) = starts {
@@ -331,9 +330,7 @@ impl ports::Store for Store {
         }
         if let Log::Alone { keys, .. } = &self.log {
             let mut keys = remembered(keys);
-            for (key, position, at) in keyed {
-                keys.insert(key, position, at);
-            }
+            taken.into_iter().for_each(|key| keys.insert(key));
         }
         Ok(())
     }
@@ -355,9 +352,10 @@ fn not_committed(error: DbError) -> CommitError {
     }
 }
 
-/// A batch as statements.
-fn statements(dialect: Dialect, batch: &Batch) -> Vec<Statement> {
-    let mut statements = Vec::with_capacity(batch.records.len() + batch.lots.len() + 4);
+/// A batch as statements, with those of its keys that are kept beside the log.
+fn statements(dialect: Dialect, batch: &Batch, keys: &[Key]) -> Vec<Statement> {
+    let rows = batch.records.len() + keys.len() + batch.lots.len();
+    let mut statements = Vec::with_capacity(rows + 4);
     for listing in &batch.listings {
         let listed = batch.records.iter().find(|record| record.lot == listing.lot);
         insert_listing(
@@ -380,9 +378,7 @@ fn statements(dialect: Dialect, batch: &Batch) -> Vec<Statement> {
     // may come before it by the letter, and does not where it is what the whole goes by.
     statements.extend(batch.lots.iter().map(put_state));
     statements.extend(batch.records.iter().map(|record| insert_record(record)));
-    if dialect == Dialect::Postgres {
-        statements.extend(batch.records.iter().filter_map(|record| insert_key(record)));
-    }
+    statements.extend(keys.iter().map(insert_key));
     statements.extend(last_of_each(&batch.bidders).map(|row| upsert_bidder(row).apart()));
     statements.extend(batch.records.iter().filter_map(|record| derived::announce_end(record)));
     statements.extend(batch.found.iter().map(derived::put_found));
@@ -397,11 +393,10 @@ fn statements(dialect: Dialect, batch: &Batch) -> Vec<Statement> {
     statements
 }
 
-/// Takes a record's key for it, where servers share the log.
-fn insert_key(record: &Record) -> Option<Statement> {
+/// Takes a key for its record, where servers share the log.
+fn insert_key(key: &Key) -> Statement {
     let sql = "INSERT INTO event_key (fingerprint, position, at) VALUES (?1, ?2, ?3)";
-    let params = params![Fingerprint::of_record(record)?, record.position, record.at.0];
-    Some(Statement::new(sql, params).apart())
+    Statement::new(sql, params![key.fingerprint, key.position, key.at.0]).apart()
 }
 
 fn insert_listing(statements: &mut Vec<Statement>, dialect: Dialect, listing: &Listing, at: Time) {

@@ -25,10 +25,22 @@ impl Fingerprint {
         let (head, _) = digest.split_first_chunk().expect("32 bytes hold 16");
         Fingerprint(u128::from_be_bytes(*head))
     }
+}
 
-    /// That of the key that a record was accepted with, if any.
-    pub(crate) fn of_record(record: &Record) -> Option<Fingerprint> {
-        Some(Fingerprint::of(record.by?, &record.keyed.as_ref()?.key))
+/// A key that a record was accepted with.
+#[derive(Clone, Copy)]
+pub(crate) struct Key {
+    pub(crate) fingerprint: Fingerprint,
+    /// The record's.
+    pub(crate) position: u64,
+    pub(crate) at: Time,
+}
+
+impl Key {
+    /// That of a record, if any.
+    pub(crate) fn of(record: &Record) -> Option<Key> {
+        let fingerprint = Fingerprint::of(record.by?, &record.keyed.as_ref()?.key);
+        Some(Key { fingerprint, position: record.position, at: record.at })
     }
 }
 
@@ -51,15 +63,15 @@ impl Keys {
         self.positions.get(&key).copied()
     }
 
-    pub(crate) fn insert(&mut self, key: Fingerprint, position: u64, at: Time) {
+    pub(crate) fn insert(&mut self, Key { fingerprint, position, at }: Key) {
         while let Some(&(oldest, key)) = self.by_age.front()
             && (at.since_ms(oldest) > KEPT_MS || self.by_age.len() >= KEYS_MAX)
         {
             self.positions.remove(&key);
             self.by_age.pop_front();
         }
-        self.positions.insert(key, position);
-        self.by_age.push_back((at, key));
+        self.positions.insert(fingerprint, position);
+        self.by_age.push_back((at, fingerprint));
     }
 }
 
@@ -70,11 +82,12 @@ mod tests {
     #[test]
     fn a_key_is_honoured_for_a_day_and_then_forgotten() {
         let key = |n| Fingerprint::of(UserId(1), &format!("k{n}"));
+        let used = |n, at| Key { fingerprint: key(n), position: n, at: Time(at) };
         let mut keys = Keys::default();
-        keys.insert(key(1), 1, Time(0));
-        keys.insert(key(2), 2, Time(KEPT_MS));
+        keys.insert(used(1, 0));
+        keys.insert(used(2, KEPT_MS));
         assert_eq!(keys.find(key(1)), Some(1));
-        keys.insert(key(3), 3, Time(KEPT_MS + 1));
+        keys.insert(used(3, KEPT_MS + 1));
         assert_eq!(keys.find(key(1)), None);
         assert_eq!(keys.find(key(2)), Some(2));
         assert_eq!(keys.by_age.len(), keys.positions.len());

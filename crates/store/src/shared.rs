@@ -14,15 +14,16 @@
 use crate::codec::{RECORD_COLUMNS, record_from};
 use crate::db::{Db, For};
 use crate::engine_store::{LotRows, one};
-use crate::keys::Fingerprint;
+use crate::keys::{Fingerprint, Key};
 use crate::postgres;
 use crate::sql::{DbError, Row, Statement, Value, params};
 use gavel_domain::{LotId, Time, UserId};
 use gavel_engine::Record;
 use gavel_engine::ports::{Basis, Batch, Held, LotUpdate, StoreError, Wanted};
 use std::collections::{HashMap, HashSet};
+use std::iter;
 use std::ops::Range;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -43,13 +44,17 @@ const HOLD: &str = "WITH locked AS (SELECT lot, position FROM lot_state WHERE lo
                     (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint BETWEEN ?3 AND ?4)::int \
                     FROM locked";
 
-/// Fails where one of these users is banned, or something was accepted with one of these keys. A statement of
-/// its own, so that it sees what was committed while [`HOLD`] waited. Where that is left out, another server's
-/// key has come with a change of the lot, and its ban is the last one: both are looked at afterwards.
-const FREE: &str = "SELECT 1 / (NOT EXISTS (SELECT 1 FROM account \
-                    WHERE id = ANY(?1) AND banned_at IS NOT NULL) \
-                    AND NOT EXISTS (SELECT 1 FROM unnest(?2::bytea[]) AS wanted (key), LATERAL \
-                    (SELECT 1 FROM event_key k WHERE k.fingerprint = wanted.key LIMIT 1) AS used))::int";
+/// Whether none of these users is banned, and nothing was accepted with one of these keys.
+fn free(users: &str, keys: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM account WHERE id = ANY({users}) AND banned_at IS NOT NULL) \
+         AND NOT EXISTS (SELECT 1 FROM unnest({keys}::bytea[]) AS wanted (key), \
+         LATERAL (SELECT 1 FROM event_key k WHERE k.fingerprint = wanted.key LIMIT 1) AS used)"
+    )
+}
+
+/// Fails where that is not so. A statement of its own, so that it sees what was committed while [`HOLD`] waited.
+static FREE: LazyLock<String> = LazyLock::new(|| format!("SELECT 1 / ({})::int", free("?1", "?2")));
 
 // Each key by itself: the keys of a day are not to be read for those of a batch, whatever the planner
 // believes of them.
@@ -69,13 +74,24 @@ const PLACE: &str = "SELECT nextval('event_position'), \
                      (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint, \
                      (SELECT value FROM house WHERE name = 'last ban')";
 
-/// The same, where this still is the last ban, and the time between these two: it fails where not. Once the lots
-/// are held. Where it is one with all that is written, the last ban is that of when the whole began, which is
-/// after whoever bids has asked.
-const PLACE_IF: &str = "SELECT nextval('event_position'), now, value, \
-                        1 / (value IS NOT DISTINCT FROM ?1 AND now BETWEEN ?2 AND ?3)::int \
-                        FROM (SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS now, \
-                        (SELECT value FROM house WHERE name = 'last ban') AS value) AS place";
+/// The same, where this still is the last ban, the time is between these two and what else is asked is so: it
+/// fails where not.
+fn place_if(so: &str) -> String {
+    format!(
+        "SELECT nextval('event_position'), now, value, \
+         1 / (value IS NOT DISTINCT FROM ?1 AND now BETWEEN ?2 AND ?3{so})::int \
+         FROM (SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS now, \
+         (SELECT value FROM house WHERE name = 'last ban') AS value) AS place"
+    )
+}
+
+static PLACE_IF: LazyLock<String> = LazyLock::new(|| place_if(""));
+
+/// With [`FREE`] in it, where what is written holds the only lot. A key that was accepted there has changed it;
+/// for any other, and for bans, all that counts is what was there when this began, which is after whoever bids
+/// has asked.
+static PLACE_IF_FREE: LazyLock<String> =
+    LazyLock::new(|| place_if(&format!(" AND {}", free("?4", "?5"))));
 
 /// The time.
 pub(crate) const TIME: &str = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint";
@@ -290,20 +306,29 @@ impl Granted {
         matches!((&self.lots[..], written), ([(lot, _)], [update]) if update.id == *lot)
     }
 
-    /// Statements that fail where the rest of it does not hold, for the users who are to be looked at. The keys
-    /// that `taken` brings along guard themselves.
-    fn checks(&self, users: &[UserId], taken: &[Arc<Record>]) -> Vec<Statement> {
-        let taken = taken.iter().filter_map(|record| Fingerprint::of_record(record));
-        let taken = taken.collect::<HashSet<_>>();
-        let free = self.keys.iter().copied().filter(|key| !taken.contains(key));
-        let free = free.collect::<Vec<_>>();
-        let mut checks = Vec::new();
-        if !free.is_empty() || !users.is_empty() {
-            let users = users.iter().map(|user| user.0).collect();
-            checks.push(Statement::new(FREE, vec![users, free.into_iter().collect()]));
-        }
-        checks
+    /// Users who are to be looked at, and keys but those that come along with what is written, which guard
+    /// themselves; none, where there are neither.
+    fn asks(&self, users: &[UserId], taken: &[Key]) -> Option<[Value; 2]> {
+        let taken = taken.iter().map(|key| key.fingerprint).collect::<HashSet<_>>();
+        let keys = self.keys.iter().copied().filter(|key| !taken.contains(key));
+        let keys = keys.collect::<Vec<_>>();
+        (!keys.is_empty() || !users.is_empty())
+            .then(|| [users.iter().map(|user| user.0).collect(), keys.into_iter().collect()])
     }
+
+    /// Where the next turn is to be, if what is not looked at otherwise holds.
+    fn place_if(&self, asks: Option<[Value; 2]>) -> Statement {
+        let ban = self.ban.map_or(Value::Null, |ban| Value::from(ban.as_slice()));
+        let [from, to] = self.between();
+        let sql = if asks.is_some() { &PLACE_IF_FREE } else { &PLACE_IF };
+        let params = [ban, from, to].into_iter().chain(asks.into_iter().flatten());
+        Statement::new(sql.as_str(), params.collect()).apart()
+    }
+}
+
+/// Fails where these users and keys are not free.
+fn are_free(asks: [Value; 2]) -> Statement {
+    Statement::new(FREE.as_str(), asks.into())
 }
 
 impl Turn {
@@ -313,6 +338,7 @@ impl Turn {
         db: &Db,
         trust: &Trust,
         batch: &Batch,
+        taken: &[Key],
         statements: Vec<Statement>,
     ) -> Result<(), DbError> {
         // For the next turn: after what is committed here, as all that it will go by was.
@@ -321,14 +347,15 @@ impl Turn {
                 turn.commit(statements, vec![Statement::new(PLACE, params![])]).await
             }
             Turn::OnTrust(granted) => {
-                let held = granted.is_held_by(&batch.lots);
-                let mut all = (!held).then(|| granted.hold()).into_iter().collect::<Vec<_>>();
-                all.extend(granted.checks(&granted.unchecked, &batch.records));
+                let asks = granted.asks(&granted.unchecked, taken);
+                let (place, mut all) = if granted.is_held_by(&batch.lots) {
+                    (granted.place_if(asks), Vec::new())
+                } else {
+                    let checks = iter::once(granted.hold()).chain(asks.map(are_free));
+                    (granted.place_if(None), checks.collect())
+                };
                 all.extend(statements);
-                let ban = granted.ban.map_or(Value::Null, |ban| Value::from(ban.as_slice()));
-                let [from, to] = granted.between();
-                let place = vec![Statement::new(PLACE_IF, vec![ban, from, to]).apart()];
-                let outcome = db.write_in_line(all, place).await;
+                let outcome = db.write_in_line(all, vec![place]).await;
                 outcome.inspect(|_| trust.held(granted))
             }
         };
@@ -348,9 +375,9 @@ impl Turn {
                 Ok(())
             }
             Turn::OnTrust(granted) => {
-                let mut checks = vec![granted.hold()];
-                checks.extend(granted.checks(&granted.users, &[]));
-                let held = db.check_in_line(checks).await;
+                let asks = granted.asks(&granted.users, &[]);
+                let checks = iter::once(granted.hold()).chain(asks.map(are_free));
+                let held = db.check_in_line(checks.collect()).await;
                 held.inspect_err(|_| trust.lose())
             }
         }

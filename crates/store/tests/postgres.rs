@@ -191,9 +191,18 @@ async fn a_key_that_was_used_is_answered_the_same_by_a_server_that_is_alone() {
         if let Some(other) = other {
             here.submit(other).await.expect("is accepted");
         }
-        let again = here.submit(bid(LotId(1), 10, 1_000, None, Some("k"))).await;
-        let again = again.expect("was accepted");
-        assert_eq!((again.replayed, &again.record), (true, &first.record));
+        let again = || here.submit(bid(LotId(1), 10, 1_000, None, Some("k")));
+        let alone = again().await.expect("was accepted");
+        assert_eq!((alone.replayed, &alone.record), (true, &first.record));
+        // Once nobody was in the way for long, in one batch with what is accepted.
+        let other = |user, amount| here.submit(bid(LotId(1), user, amount, None, None));
+        for round in 0..100 {
+            other(12 + round % 2, 10_000 + round as i64 * 1_000).await.expect("is accepted");
+        }
+        let others = || join(other(14, 210_000), other(15, 220_000));
+        let (_, beside, _) = tokio::join!(other(16, 200_000), again(), others());
+        let beside = beside.expect("was accepted");
+        assert_eq!((beside.replayed, &beside.record), (true, &first.record));
     }
 }
 
