@@ -218,17 +218,16 @@ fn connect(
     let (to_hub, to_sessions) = (hub.distant(), Arc::downgrade(sessions));
     let hear = move |notes: Vec<Note>| {
         let (Some(hub), Some(sessions)) = (to_hub.get(), to_sessions.upgrade()) else { return };
-        let (mut handed, mut for_listeners) = (Vec::new(), Vec::with_capacity(notes.len()));
+        let (mut handed, mut answered, mut for_listeners) = (Vec::new(), Vec::new(), Vec::new());
         for note in notes {
             match note {
                 Note::Handed(bid) => handed.push(bid),
-                Note::Answered(answered) => keepers.answered(answered),
+                Note::Answered(answer) => answered.push(answer),
                 note => for_listeners.push(note),
             }
         }
-        if !handed.is_empty() {
-            keepers.take(handed);
-        }
+        keepers.take(handed);
+        keepers.answered(answered);
         for note in &for_listeners {
             match note {
                 // Before the sockets look, or they would find what is remembered.
@@ -324,8 +323,8 @@ impl House {
         tokio::spawn(vital("caretaker", crate::caretaker::look_after(Arc::downgrade(&house))));
         told::start(&house)?;
         if house.bus.is_some() {
-            let work = keepers::decide_for_others(Arc::downgrade(&house), arrivals);
-            tokio::spawn(vital("deciding for others", work));
+            let work = keepers::see_to(Arc::downgrade(&house), arrivals);
+            tokio::spawn(vital("bids of other servers", work));
         }
         if house.store.is_shared() {
             tokio::spawn(vital("catching up", live::catch_up(Arc::downgrade(&house))));

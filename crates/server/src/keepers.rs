@@ -38,7 +38,8 @@ const SHUNNED: Duration = Duration::from_secs(10);
 const SERVERS_MAX: usize = 256;
 /// Bids that were handed on and not answered.
 const WAITING_MAX: usize = 4_096;
-/// Messages with bids of other servers that are not begun. What is begun is bounded by the engine's queue.
+/// Messages with bids of other servers, and with answers of theirs, that nobody has seen to. What is begun is
+/// bounded by the engine's queue.
 const ARRIVALS_MAX: usize = 256;
 
 /// How long after it was handed on a bid may still be decided, in milliseconds.
@@ -204,8 +205,7 @@ struct Shared {
     /// Who waits for an answer.
     waiting: Mutex<HashMap<u64, oneshot::Sender<Verdict>>>,
     next: AtomicU64,
-    /// Bids of other servers, on their way to be decided here.
-    handed: mpsc::Sender<Vec<Handed>>,
+    arrivals: mpsc::Sender<Arrival>,
     /// How many are being decided, and who waits for there to be none.
     deciding: AtomicU64,
     idle: Notify,
@@ -215,8 +215,16 @@ struct Shared {
     unanswered: metrics::Counter,
 }
 
-/// Where the bids of other servers come in.
-pub(crate) struct Arrivals(mpsc::Receiver<Vec<Handed>>);
+/// What came from other servers.
+enum Arrival {
+    /// Bids, to be decided here.
+    Bids(Vec<Handed>),
+    /// Answers to bids of this server.
+    Answers(Vec<Answered>),
+}
+
+/// Where that comes in.
+pub(crate) struct Arrivals(mpsc::Receiver<Arrival>);
 
 fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     of.lock().unwrap_or_else(PoisonError::into_inner)
@@ -224,7 +232,7 @@ fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Keepers {
     pub(crate) fn new(me: u128) -> (Keepers, Arrivals) {
-        let (handed, arrivals) = mpsc::channel(ARRIVALS_MAX);
+        let (sender, arrivals) = mpsc::channel(ARRIVALS_MAX);
         let count = |outcome| metrics::counter!("gavel_bids_handed_on_total", "outcome" => outcome);
         let shared = Shared {
             me,
@@ -233,7 +241,7 @@ impl Keepers {
             hot: Mutex::default(),
             waiting: Mutex::default(),
             next: AtomicU64::new(0),
-            handed,
+            arrivals: sender,
             deciding: AtomicU64::new(0),
             idle: Notify::new(),
             stops: AtomicBool::new(false),
@@ -274,15 +282,28 @@ impl Keepers {
 
     /// Bids came from another server.
     pub(crate) fn take(&self, handed: Vec<Handed>) {
-        // Whoever handed them on decides them after a while, where nobody here does.
-        let _ = self.0.handed.try_send(handed);
+        self.arrived(handed, Arrival::Bids);
     }
 
-    /// An answer came.
-    pub(crate) fn answered(&self, answered: Answered) {
-        if let Some(waiting) = locked(&self.0.waiting).remove(&answered.id) {
+    /// Answers came.
+    pub(crate) fn answered(&self, answered: Vec<Answered>) {
+        self.arrived(answered, Arrival::Answers);
+    }
+
+    /// Passed on together: each would wake the thread that they are for.
+    fn arrived<T>(&self, what: Vec<T>, arrival: fn(Vec<T>) -> Arrival) {
+        if !what.is_empty() {
+            // Whoever waits for what is dropped decides by themselves after a while.
+            let _ = self.0.arrivals.try_send(arrival(what));
+        }
+    }
+
+    /// Has those go on who wait for an answer.
+    fn answer(&self, answers: Vec<Answered>) {
+        for Answered { id, verdict } in answers {
+            let waiting = locked(&self.0.waiting).remove(&id);
             // Who waited may have gone.
-            let _ = waiting.send(answered.verdict);
+            let _ = waiting.map(|waiting| waiting.send(verdict));
         }
     }
 
@@ -445,10 +466,17 @@ async fn hand_on_or_decide(
     Ok(Decided { replayed: decided.replayed && keyed, ..decided })
 }
 
-/// Decides what other servers hand on, as long as the house is open.
-pub(crate) async fn decide_for_others(house: Weak<House>, Arrivals(mut arrivals): Arrivals) {
-    while let Some(handed) = arrivals.recv().await {
+/// Decides what other servers hand on, and takes their answers, as long as the house is open.
+pub(crate) async fn see_to(house: Weak<House>, Arrivals(mut arrivals): Arrivals) {
+    while let Some(arrival) = arrivals.recv().await {
         let Some(house) = house.upgrade() else { return };
+        let handed = match arrival {
+            Arrival::Bids(handed) => handed,
+            Arrival::Answers(answers) => {
+                house.keepers.answer(answers);
+                continue;
+            }
+        };
         for handed in handed {
             let (house, deciding) = (house.clone(), Deciding::begin(&house.keepers));
             tokio::spawn(async move {

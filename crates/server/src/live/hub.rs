@@ -395,12 +395,9 @@ impl DistantHub {
 
 impl EngineBus for Hub {
     fn publish(&self, changes: Vec<Change>) {
-        let elsewhere = self.0.bus().is_some();
         // Nobody to tell, nobody to wake. Whoever subscribes from now on reads a state that holds
         // these changes: they are durable.
-        let told = |change: &Change| {
-            !change.record.event.is_silent() && (elsewhere || self.0.is_heard(change))
-        };
+        let told = |change: &Change| !change.record.event.is_silent() && self.0.is_heard(change);
         self.0.queue(changes.into_iter().filter(told).map(News::Own));
     }
 }
@@ -485,10 +482,14 @@ impl Shared {
         }
     }
 
-    /// Whether anybody listens to a change here.
+    /// Whether anybody listens to a change, here or, as far as is known, elsewhere.
     fn is_heard(&self, change: &Change) -> bool {
-        self.lots.has(change.record.lot)
-            || change.outbid.is_some_and(|(user, _)| self.users.has(user))
+        let (lot, outbid) = (change.record.lot, change.outbid);
+        self.lots.has(lot)
+            || self.way_to(Whom::Lot(lot)).is_some()
+            || outbid.is_some_and(|(user, _)| {
+                self.users.has(user) || self.way_to(Whom::User(user)).is_some()
+            })
     }
 
     /// Tells a change of this server's own, here and elsewhere.
