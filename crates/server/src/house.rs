@@ -323,7 +323,7 @@ impl House {
         tokio::spawn(vital("caretaker", crate::caretaker::look_after(Arc::downgrade(&house))));
         told::start(&house)?;
         if house.bus.is_some() {
-            let work = keepers::see_to(Arc::downgrade(&house), arrivals);
+            let work = keepers::work_off(Arc::downgrade(&house), arrivals);
             tokio::spawn(vital("bids of other servers", work));
         }
         if house.store.is_shared() {

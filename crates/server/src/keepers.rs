@@ -21,6 +21,7 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -282,19 +283,21 @@ impl Keepers {
 
     /// Bids came from another server.
     pub(crate) fn take(&self, handed: Vec<Handed>) {
-        self.arrived(handed, Arrival::Bids);
+        if !handed.is_empty() {
+            // Whoever handed them on decides them after a while, where nobody here does.
+            let _ = self.0.arrivals.try_send(Arrival::Bids(handed));
+        }
     }
 
-    /// Answers came.
+    /// Answers came. They are passed on together: from another thread each would wake the one that waits.
     pub(crate) fn answered(&self, answered: Vec<Answered>) {
-        self.arrived(answered, Arrival::Answers);
-    }
-
-    /// Passed on together: each would wake the thread that they are for.
-    fn arrived<T>(&self, what: Vec<T>, arrival: fn(Vec<T>) -> Arrival) {
-        if !what.is_empty() {
-            // Whoever waits for what is dropped decides by themselves after a while.
-            let _ = self.0.arrivals.try_send(arrival(what));
+        if answered.is_empty() {
+            return;
+        }
+        if let Err(TrySendError::Full(Arrival::Answers(answered))) =
+            self.0.arrivals.try_send(Arrival::Answers(answered))
+        {
+            self.answer(answered);
         }
     }
 
@@ -467,7 +470,7 @@ async fn hand_on_or_decide(
 }
 
 /// Decides what other servers hand on, and takes their answers, as long as the house is open.
-pub(crate) async fn see_to(house: Weak<House>, Arrivals(mut arrivals): Arrivals) {
+pub(crate) async fn work_off(house: Weak<House>, Arrivals(mut arrivals): Arrivals) {
     while let Some(arrival) = arrivals.recv().await {
         let Some(house) = house.upgrade() else { return };
         let handed = match arrival {

@@ -188,7 +188,7 @@ impl Store {
     }
 
     /// A conflict where one of these keys is remembered to be taken.
-    fn are_new(&self, taken: &[Key]) -> Result<(), CommitError> {
+    fn refuse_taken(&self, taken: &[Key]) -> Result<(), CommitError> {
         let Log::Alone { keys, .. } = &self.log else { return Ok(()) };
         let keys = remembered(keys);
         match taken.iter().any(|key| keys.find(key.fingerprint).is_some()) {
@@ -311,7 +311,7 @@ impl ports::Store for Store {
     async fn commit(&self, turn: Turn, batch: Batch) -> Result<(), CommitError> {
         let taken = batch.records.iter().filter_map(|record| Key::of(record));
         let taken = taken.collect::<Vec<_>>();
-        self.are_new(&taken)?;
+        self.refuse_taken(&taken)?;
         let listed = batch.listings.iter().map(|listing| &listing.terms);
         let revised = batch.revisions.iter().map(|revision| &revision.terms);
         let starts = listed.chain(revised).map(|terms| terms.starts_at).min();
@@ -321,8 +321,11 @@ impl ports::Store for Store {
                 let statements = statements(dialect, &batch, &taken);
                 turn.commit(&self.db, trust, &batch, &taken, statements).await
             }
-            // In memory: see `keys.rs`.
-            _ => self.db.write_prepared(move || statements(dialect, &batch, &[])).await,
+            (None, Log::Shared(_)) => Err(DbError::Unavailable("no turn".to_owned())),
+            // Keys are in memory: see `keys.rs`.
+            (_, Log::Alone { .. }) => {
+                self.db.write_prepared(move || statements(dialect, &batch, &[])).await
+            }
         };
         written.map_err(not_committed)?;
         if let Some(starts_at) = starts {

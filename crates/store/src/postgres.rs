@@ -643,14 +643,9 @@ impl Connection {
             && let Some(whole) = Group::whole(&groups, queries)
         {
             self.prepare_all(std::slice::from_ref(&whole)).await.map_err(refused)?;
-            let answer = Sent::now(self.execute(&whole).boxed());
+            let sent = Sent::now(self.execute(&whole).boxed());
             drop(sends);
-            let answer = match answer {
-                // It was not sent.
-                Sent::Done(answer) => answer.map_err(refused)?,
-                waits => self.committed(waits.outcome().await, warnings)?,
-            };
-            return Ok(vec![answer]);
+            return Ok(vec![self.committed(sent.outcome().await, warnings)?]);
         }
         let prepared = try_join(self.prepare_all(&groups), self.prepare_queries(queries)).await;
         if let Err(error) = prepared {
@@ -891,7 +886,9 @@ impl<'a> Group<'a> {
     fn whole(groups: &[Group<'a>], queries: &'a [Statement]) -> Option<Group<'a>> {
         let ([group], [query]) = (groups, queries) else { return None };
         let is_apart = |one: &Statement| one.apart && one.is_prepared();
-        (is_apart(query) && group.runs.iter().all(|run| is_apart(&run[0])))
+        // What is asked is to be asked after something.
+        let is_guarded = group.runs.iter().any(|run| run[0].expects.is_some());
+        (is_guarded && is_apart(query) && group.runs.iter().all(|run| is_apart(&run[0])))
             .then(|| Group { runs: group.runs.clone(), asks: Some(query) })
     }
 
@@ -982,7 +979,8 @@ fn together(texts: &[(Cow<'_, str>, usize, bool)], query: Option<&str>) -> Strin
     let Some(query) = query else { return format!("WITH {parts} SELECT {checked}") };
     let first = before + count;
     let query = with_params(query, |param| format!("?{}", param + first));
-    // Whatever of it depends on nothing would be looked at first; so all of it depends on what was checked.
+    // Whatever of it depends on nothing would be looked at first; so all of it depends on what was checked. Parts
+    // without a guard are carried out after it.
     format!(
         "WITH {parts} SELECT answer.* FROM (SELECT {checked} AS held OFFSET 0) AS checked, \
          LATERAL (SELECT * FROM ({query}) AS asked WHERE checked.held = 1 OFFSET 0) AS answer"
@@ -1190,6 +1188,24 @@ mod tests {
             groups,
             [vec![2, 1], vec![1], vec![1], vec![1], vec![1], vec![1], vec![1], vec![1]]
         );
+    }
+
+    #[test]
+    fn a_transaction_of_one_statement_has_a_guard_before_what_is_asked() {
+        let statement = |sql: &'static str| Statement::new(sql, Vec::new());
+        let (guarded, free) =
+            (statement("UPDATE a SET").expecting(1).apart(), statement("INSERT INTO b"));
+        let query = || statement("SELECT").apart();
+        let whole = |statements: &[Statement], queries: &[Statement]| {
+            Group::whole(&Group::all(statements), queries).is_some()
+        };
+        let all = [guarded.clone(), free.clone().apart()];
+        assert!(whole(&all, &[query()]));
+        assert!(!whole(&all, &[statement("SELECT")]));
+        assert!(!whole(&all, &[query(), query()]));
+        assert!(!whole(&all[1..], &[query()]), "nothing that it would wait for");
+        assert!(!whole(&[guarded.clone(), free], &[query()]));
+        assert!(!whole(&[guarded.clone(), guarded], &[statement("SELECT")]));
     }
 
     #[test]

@@ -7,8 +7,10 @@
 //!
 //! A server that nobody else has been in the way of for a while need not ask first: bids on lots that it
 //! remembers, that are open and far from their ends, are decided on what it remembers, and the commit
-//! takes the same locks first and fails where anything was not so: a lot, a key, a ban, the time. Then,
-//! and for some turns after that, it asks. A bid that is refused rests on what is remembered as much as
+//! takes the same locks first and fails where anything was not so: a lot, a key, a ban, the time. Where all of it
+//! is one statement, a key and a ban are looked at as they stood when that began, which is after whoever bids has
+//! asked: who is banned while it waits for the lot is banned from the next on, and a key that was accepted at the
+//! lot meanwhile has changed it. Then, and for some turns after that, it asks. A bid that is refused rests on what is remembered as much as
 //! one that is taken, so that is checked as well before it is answered (docs/adr/0012).
 
 use crate::codec::{RECORD_COLUMNS, record_from};
@@ -87,9 +89,8 @@ fn place_if(so: &str) -> String {
 
 static PLACE_IF: LazyLock<String> = LazyLock::new(|| place_if(""));
 
-/// With [`FREE`] in it, where what is written holds the only lot. A key that was accepted there has changed it;
-/// for any other, and for bans, all that counts is what was there when this began, which is after whoever bids
-/// has asked.
+/// With what [`FREE`] looks at, where what is written holds the only lot. It goes with that, and does not see the
+/// keys that come along.
 static PLACE_IF_FREE: LazyLock<String> =
     LazyLock::new(|| place_if(&format!(" AND {}", free("?4", "?5"))));
 
@@ -153,8 +154,8 @@ const WARY_TURNS: u32 = 64;
 /// Up to so many lots are read in the first place where another server was seen lately.
 const READ_AHEAD_MAX: usize = 2;
 /// How long after the time that it was decided at, by the database's clock, a batch may still be made durable
-/// whose turn did not hold its lots' locks, in milliseconds. Servers that wait for each other's answers count
-/// on it (docs/adr/0013).
+/// whose turn did not hold its lots' locks, in milliseconds: it has them by then, and whoever else decides on
+/// those lots waits for it. Servers that wait for each other's answers count on it (docs/adr/0013).
 pub const DURABLE_WITHIN_MS: i64 = 1_000;
 /// How far the database's clock may be behind what it was taken for, in milliseconds.
 const CLOCK_BEHIND_MS: i64 = 1_000;
@@ -308,7 +309,7 @@ impl Granted {
 
     /// Users who are to be looked at, and keys but those that come along with what is written, which guard
     /// themselves; none, where there are neither.
-    fn asks(&self, users: &[UserId], taken: &[Key]) -> Option<[Value; 2]> {
+    fn unproven(&self, users: &[UserId], taken: &[Key]) -> Option<[Value; 2]> {
         let taken = taken.iter().map(|key| key.fingerprint).collect::<HashSet<_>>();
         let keys = self.keys.iter().copied().filter(|key| !taken.contains(key));
         let keys = keys.collect::<Vec<_>>();
@@ -317,18 +318,18 @@ impl Granted {
     }
 
     /// Where the next turn is to be, if what is not looked at otherwise holds.
-    fn place_if(&self, asks: Option<[Value; 2]>) -> Statement {
+    fn place_if(&self, unproven: Option<[Value; 2]>) -> Statement {
         let ban = self.ban.map_or(Value::Null, |ban| Value::from(ban.as_slice()));
         let [from, to] = self.between();
-        let sql = if asks.is_some() { &PLACE_IF_FREE } else { &PLACE_IF };
-        let params = [ban, from, to].into_iter().chain(asks.into_iter().flatten());
+        let sql = if unproven.is_some() { &PLACE_IF_FREE } else { &PLACE_IF };
+        let params = [ban, from, to].into_iter().chain(unproven.into_iter().flatten());
         Statement::new(sql.as_str(), params.collect()).apart()
     }
 }
 
 /// Fails where these users and keys are not free.
-fn are_free(asks: [Value; 2]) -> Statement {
-    Statement::new(FREE.as_str(), asks.into())
+fn check_free(unproven: [Value; 2]) -> Statement {
+    Statement::new(FREE.as_str(), unproven.into())
 }
 
 impl Turn {
@@ -347,11 +348,11 @@ impl Turn {
                 turn.commit(statements, vec![Statement::new(PLACE, params![])]).await
             }
             Turn::OnTrust(granted) => {
-                let asks = granted.asks(&granted.unchecked, taken);
+                let unproven = granted.unproven(&granted.unchecked, taken);
                 let (place, mut all) = if granted.is_held_by(&batch.lots) {
-                    (granted.place_if(asks), Vec::new())
+                    (granted.place_if(unproven), Vec::new())
                 } else {
-                    let checks = iter::once(granted.hold()).chain(asks.map(are_free));
+                    let checks = iter::once(granted.hold()).chain(unproven.map(check_free));
                     (granted.place_if(None), checks.collect())
                 };
                 all.extend(statements);
@@ -375,8 +376,8 @@ impl Turn {
                 Ok(())
             }
             Turn::OnTrust(granted) => {
-                let asks = granted.asks(&granted.users, &[]);
-                let checks = iter::once(granted.hold()).chain(asks.map(are_free));
+                let unproven = granted.unproven(&granted.users, &[]);
+                let checks = iter::once(granted.hold()).chain(unproven.map(check_free));
                 let held = db.check_in_line(checks.collect()).await;
                 held.inspect_err(|_| trust.lose())
             }

@@ -111,8 +111,8 @@ pub(crate) struct Statement {
     pub(crate) params: Vec<Value>,
     /// How many rows it must change for the transaction to stand.
     pub(crate) expects: Option<usize>,
-    /// Whether no statement beside it concerns the same row, or writes to a table that it reads: those of one
-    /// text may be carried out at once, and with those of other tables.
+    /// Whether no statement beside it concerns the same row, or writes rows that it is to see: those of one
+    /// text may be carried out at once, and with those of other tables. A query may be answered with them.
     pub(crate) apart: bool,
 }
 

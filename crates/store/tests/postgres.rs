@@ -453,24 +453,48 @@ async fn while_held<T>(url: &str, ends: impl Future<Output = T>, done: BoxFuture
     join(ends, release).await.0
 }
 
+/// A server that is alone on a house with one lot, and has written nothing but that.
+async fn alone_with_a_lot(url: &str) -> Arc<Store> {
+    let (store, engine) = one_server_on(url, &Arc::new(TestClock::at(ROUTINE))).await;
+    engine.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
+    store
+}
+
+/// Has it write the lot, on trust, while somebody else holds that.
+async fn write_while_held(
+    url: &str,
+    store: &Store,
+    done: BoxFuture<'_, ()>,
+) -> Result<(), CommitError> {
+    let Loaded { lot, head, .. } = store.load(LotId(1)).await.expect("answers").expect("is there");
+    let expected = head.position;
+    let lots = [(LotId(1), Some(expected))];
+    let wanted = Wanted { lots: &lots, positions: 1, routine: true, ..Wanted::default() };
+    let (turn, _) = store.turn_at_once(&wanted).expect("nobody else was seen yet");
+    let update = LotUpdate { id: LotId(1), lot, head, expected, reschedules: false };
+    let batch = Batch { lots: vec![update], ..Batch::default() };
+    while_held(url, store.commit(turn, batch), done).await
+}
+
+#[tokio::test]
+async fn what_a_session_that_was_ended_has_come_to_is_unknown() {
+    let url = database().await;
+    let store = alone_with_a_lot(&url).await;
+    let admin = connect(&url).await;
+    let ended = async {
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                   WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        admin.execute(sql, &[]).await.expect("answers");
+    };
+    let outcome = write_while_held(&url, &store, ended.boxed()).await;
+    assert!(matches!(outcome, Err(CommitError::Unknown(_))), "{outcome:?}");
+}
+
 #[tokio::test]
 async fn what_waited_long_for_its_lot_is_not_made_durable_as_it_was_decided() {
     let url = database().await;
-    let clock = Arc::new(TestClock::at(ROUTINE));
-    let (store, engine) = one_server_on(&url, &clock).await;
-    engine.list(listing(LotId(1), 1_000_000)).await.expect("is listed");
-    let at_once = async |done: BoxFuture<'_, ()>| {
-        let Loaded { lot, head, .. } =
-            store.load(LotId(1)).await.expect("answers").expect("is there");
-        let lots = [(LotId(1), Some(head.position))];
-        let wanted = Wanted { lots: &lots, positions: 1, routine: true, ..Wanted::default() };
-        let (turn, _) = store.turn_at_once(&wanted).expect("nobody else was seen yet");
-        let expected = head.position;
-        let update = LotUpdate { id: LotId(1), lot, head, expected, reschedules: false };
-        let batch = Batch { lots: vec![update], ..Batch::default() };
-        while_held(&url, store.commit(turn, batch), done).await
-    };
-    at_once(async {}.boxed()).await.expect("is in time");
+    let store = alone_with_a_lot(&url).await;
+    write_while_held(&url, &store, async {}.boxed()).await.expect("is in time");
     let clock = connect(&url).await;
     let long = async {
         let now = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint";
@@ -478,7 +502,7 @@ async fn what_waited_long_for_its_lot_is_not_made_durable_as_it_was_decided() {
         let late = now().await + DURABLE_WITHIN_MS;
         while now().await <= late {}
     };
-    let outcome = at_once(long.boxed()).await;
+    let outcome = write_while_held(&url, &store, long.boxed()).await;
     assert!(matches!(outcome, Err(CommitError::Conflict)), "{outcome:?}");
 }
 
@@ -553,6 +577,12 @@ async fn who_is_banned_bids_no_more_at_a_server_that_has_long_been_alone() {
     for round in 0..100 {
         bids(11 + round % 2).await.expect("is accepted");
     }
+    // The last ban is known there by now, and who has not bid since is looked at.
+    let refused = bids(10).await;
+    assert!(
+        matches!(refused, Err(Rejected::Refused { refusal: Refusal::Banned, .. })),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]
