@@ -297,11 +297,13 @@ impl Logging {
     }
 }
 
-/// Whether a line may be logged, whatever is asked for: below info, the library of the sockets tells
-/// every message that goes to somebody. At info, those of the migrations tell that there is nothing to do.
+/// Whether a line may be logged, whatever is asked for: below info, the libraries of the sockets and of the
+/// database tell every message that goes to somebody, and every value that is stored. At info, those of the
+/// migrations tell that there is nothing to do.
 fn is_discreet(line: &tracing::Metadata<'_>) -> bool {
     let least = match line.target() {
         target if target.starts_with("tungstenite") => tracing::Level::INFO,
+        target if target.starts_with("tokio_postgres") => tracing::Level::INFO,
         target if target.starts_with("refinery") => tracing::Level::WARN,
         target if target.starts_with("rusqlite_migration") => tracing::Level::WARN,
         _ => return true,

@@ -578,6 +578,23 @@ fn the_log_in_json_tells_requests_and_the_configuration_without_its_secrets() {
     assert!(page.body.contains("gavel_http_requests_total"), "{}", page.body);
 }
 
+#[tokio::test]
+async fn whatever_is_asked_of_the_log_it_does_not_tell_what_goes_to_the_database() {
+    let (folder, url) = (folder(), new_database().await);
+    let server = Server::start_with(folder.path(), |command| {
+        command.args(["--database-url", &url]).env("GAVEL_LOG", "trace")
+    });
+    let mae = server.client().register("mae");
+    let lot = json!({"title": "A clock", "category": "other", "startingPrice": 10,
+                     "reservePrice": 4242.17, "durationSeconds": 3600});
+    assert_eq!(mae.ask("POST", "/api/v1/auctions", "", Some(&lot)).status, 201);
+    let log = fs::read_to_string(folder.path().join("log")).expect("a log");
+    assert!(log.contains("DEBUG"), "{log}");
+    for secret in ["424217", "$argon2", "mae@example.org"] {
+        assert!(!log.contains(secret), "{secret} is in the log");
+    }
+}
+
 #[test]
 fn a_request_that_cannot_be_read_is_refused_with_a_code_and_the_connection_closed() {
     let folder = folder();
