@@ -627,7 +627,8 @@ struct Connection {
 impl Connection {
     /// Carries out statements and makes them durable, all of it sent before the first answer is here: the
     /// rows that others wait for are held for one round trip less. A statement that fails, or changes
-    /// other rows than it must, has the server turn the COMMIT after it into a ROLLBACK.
+    /// other rows than it must, has the server turn the COMMIT after it into a ROLLBACK. Where all of it is one
+    /// statement, nothing is said to begin or to end it, and the same becomes of it.
     async fn carry_out(
         &self,
         statements: &[Statement],
