@@ -15,7 +15,7 @@ mod watch;
 
 use clap::{Parser, Subcommand};
 use client::{Client, Target, run};
-use gavel_server::house::{House, Options, PicturesIn};
+use gavel_server::house::{House, Options, PeersListen, PicturesIn};
 use gavel_server::told::MailSettings;
 use std::error::Error;
 use std::ffi::OsStr;
@@ -105,6 +105,7 @@ async fn serve(
         data_dir,
         database_url,
         redis_url,
+        peers_listen: PeersListen::default(),
         pictures: PicturesIn::Folder,
         public_url: None,
         rate_limits: false,

@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::house::{House, Options, PicturesIn, database};
+use crate::house::{House, Options, PeersListen, PicturesIn, database};
 use crate::migrate::{self, Side};
 use crate::told::{Carrier, MailSettings};
 use crate::{backup, config, meters, openapi_json, replay, router, serve};
@@ -187,6 +187,18 @@ struct Serve {
     /// redis://:password@cache:6379 (rediss:// for TLS). What it loses is read from the database, later.
     #[arg(long, env = "GAVEL_REDIS_URL", hide_env_values = true, requires = "database_url")]
     redis_url: Option<String>,
+    /// Address at which the other servers of the house reach this one, to hand bids on to it: one such as
+    /// 10.0.0.11:3001, where a firewall must know it; `near` for a free port of the address from which it
+    /// reaches Redis, if that is private; `off` for none. Where they do not reach it, Redis carries the bids.
+    #[arg(
+        long,
+        env = "GAVEL_PEERS_LISTEN",
+        value_name = "ADDRESS",
+        default_value = "near",
+        value_parser = peers_listen,
+        requires = "redis_url"
+    )]
+    peers_listen: PeersListen,
     /// Address to listen on.
     #[arg(long, env = "GAVEL_LISTEN", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
@@ -235,6 +247,17 @@ fn public_url(text: &str) -> Result<String, String> {
     match host {
         Some(host) if !host.is_empty() && host.chars().all(plain) => Ok(url.to_owned()),
         _ => Err("must be such as https://auctions.example.org, without a path".to_owned()),
+    }
+}
+
+fn peers_listen(text: &str) -> Result<PeersListen, String> {
+    match text {
+        "near" => Ok(PeersListen::Near),
+        "off" => Ok(PeersListen::Off),
+        address => address
+            .parse()
+            .map(PeersListen::At)
+            .map_err(|_| "must be an address such as 10.0.0.11:3001, or near, or off".to_owned()),
     }
 }
 
@@ -370,6 +393,7 @@ async fn run_server(args: Serve) -> Result<(), String> {
         data_dir: args.place.data_dir,
         database_url: args.place.database_url,
         redis_url: args.redis_url,
+        peers_listen: args.peers_listen,
         pictures: PicturesIn::named(args.pictures.url),
         public_url: args.public_url,
         rate_limits: args.rate_limits == Switch::On,

@@ -1,5 +1,6 @@
 //! A house that is open: its store, its engine and what the handlers share.
 
+pub use crate::bus::PeersListen;
 use crate::bus::{Bus, Note, Whom};
 use crate::http::error::Failure;
 use crate::http::limits::Limits;
@@ -40,6 +41,8 @@ pub struct Options {
     pub database_url: Option<String>,
     /// URL of the Redis server through which the servers of a house tell each other.
     pub redis_url: Option<String>,
+    /// Where those servers reach this one directly.
+    pub peers_listen: PeersListen,
     /// Where its pictures are.
     pub pictures: PicturesIn,
     /// Address under which people reach it, where a proxy stands before it.
@@ -209,6 +212,7 @@ pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
 /// Connects a server to the others of its house.
 fn connect(
     url: &str,
+    listen: PeersListen,
     key: &HouseKey,
     server: u128,
     hub: &Hub,
@@ -244,7 +248,7 @@ fn connect(
             hub.begins_to_hear(whom);
         }
     };
-    let bus = Bus::start(url, key, server, hear, begins)?;
+    let bus = Bus::start(url, listen, key, server, hear, begins)?;
     hub.connect(bus.clone());
     Ok(bus)
 }
@@ -290,7 +294,10 @@ impl House {
                     "--redis-url is for a house that a database keeps (--database-url)".into()
                 );
             }
-            Some(url) => Some(connect(url, &key, server, &hub, &sessions, keepers.clone())?),
+            Some(url) => {
+                let (listen, keepers) = (options.peers_listen, keepers.clone());
+                Some(connect(url, listen, &key, server, &hub, &sessions, keepers)?)
+            }
             None => None,
         };
         let (engine, _) = Engine::start(

@@ -374,7 +374,8 @@ impl Keepers {
     pub(crate) async fn stop(&self, house: &House) {
         self.0.stops.store(true, Ordering::Relaxed);
         let Some(bus) = &house.bus else { return };
-        bus.tell(Note::Sockets { server: self.0.me, open: house.hub.sockets(), stays: false });
+        let (server, open) = (self.0.me, house.hub.sockets());
+        bus.tell(Note::Sockets { server, open, stays: false, at: None });
         bus.flush().await;
         // What was on its way when they heard it.
         tokio::time::sleep(Duration::from_millis(50)).await;

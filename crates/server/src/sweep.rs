@@ -64,7 +64,7 @@ async fn sweep_before(house: &App, until_s: i64) -> Result<u64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::house::{Options, PicturesIn};
+    use crate::house::{Options, PeersListen, PicturesIn};
     use crate::media;
     use crate::pictures::{Form, name};
     use crate::told::MailSettings;
@@ -87,6 +87,7 @@ mod tests {
             data_dir: folder.to_owned(),
             database_url: None,
             redis_url: None,
+            peers_listen: PeersListen::default(),
             pictures,
             public_url: None,
             rate_limits: false,

@@ -318,6 +318,20 @@ impl Wire {
         Wire { messages, publish }
     }
 
+    /// The notes of a kind that were said before now.
+    async fn until_now(&mut self, kind: &str) -> usize {
+        let mark = Uuid::max();
+        self.say("gavel:mark", mark, &json!({"mark": null}), "").await;
+        let mut count = 0;
+        loop {
+            let heard = self.next(|of, _| [kind, "mark"].contains(&of)).await;
+            match heard.from == mark {
+                true => return count,
+                false => count += 1,
+            }
+        }
+    }
+
     /// The next note of which something is so.
     async fn next(&mut self, is_wanted: impl Fn(&str, &Value) -> bool) -> Heard {
         let mut messages = self.messages.on_message();
@@ -395,6 +409,18 @@ async fn bids_on_a_lot_that_servers_meet_at_are_decided_by_one_and_answered_as_e
     assert!(handed.channel.starts_with(&format!("{all}:")), "to one alone: {}", handed.channel);
     // The bid that the wire was watched for may have been left unanswered, not undecided.
     let mut amount = last + 10;
+    // Soon they go from server to server, and Redis sees none of them any more.
+    loop {
+        assert!(amount < last + 1_000, "bids go through Redis still");
+        wire.until_now("bid").await;
+        for (server, user) in [(0, &ann), (1, &bob)] {
+            amount += 1;
+            servers.site(server).bids(&lot, user, f64::from(amount)).await;
+        }
+        if wire.until_now("bid").await == 0 {
+            break;
+        }
+    }
     for (server, other) in [(0, 1), (1, 0)] {
         let (at, there) = (servers.site(server), servers.site(other));
         let key = format!("key-{server}");
@@ -434,12 +460,14 @@ async fn whatever_a_keeper_says_or_does_not_say_a_bid_is_answered_and_has_one_ef
         (here.register("Mae").await, here.register("Ann").await, here.register("Bob").await);
     let mut wire = Wire::tap(&servers.redis).await;
     let all = wire.next(is("sockets")).await.channel;
-    // A server that is heard, and does what it is told to here.
+    // A server that is heard, and does what it is told to here. It lets nobody in where it says that it does.
     let keeper = Uuid::from_u128(u128::MAX / 3);
+    let door = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let at = door.local_addr().expect("it is bound");
     let (mut mouth, there) = (Wire::tap(&servers.redis).await, all.clone());
     let speaks = tokio::spawn(async move {
         loop {
-            let note = json!({"sockets": {"server": keeper, "open": 0, "stays": true}});
+            let note = json!({"sockets": {"server": keeper, "open": 0, "stays": true, "at": at}});
             mouth.say(&there, keeper, &note, "").await;
             tokio::time::sleep(Duration::from_millis(200)).await;
         }

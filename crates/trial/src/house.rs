@@ -66,6 +66,10 @@ impl House {
             arguments.extend(["--database-url".to_owned(), database]);
             if let Some(redis) = redis {
                 arguments.extend(["--redis-url".to_owned(), redis]);
+                // So that bids are handed on both ways: to the first through Redis, to others directly.
+                if number == 0 && House::knows(gavel, "--peers-listen")? {
+                    arguments.extend(["--peers-listen", "off"].map(str::to_owned));
+                }
             }
             servers.push(Server { arguments, process: None });
         }

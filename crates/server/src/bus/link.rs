@@ -2,12 +2,12 @@
 
 use super::ears::Ears;
 use super::note::{self, Note};
-use super::{Parcel, UNHEARD_FOR, Whom};
+use super::{Parcel, TOGETHER_MAX, UNHEARD_FOR, Whom};
 use crate::chance::chance;
 use redis::aio::MultiplexedConnection;
 use redis::{
-    AsyncConnectionConfig, Client, IntoConnectionInfo, ProtocolVersion, PushInfo, PushKind,
-    RedisError, Value,
+    AsyncConnectionConfig, Client, ConnectionAddr, IntoConnectionInfo, ProtocolVersion, PushInfo,
+    PushKind, RedisError, Value,
 };
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,8 +25,6 @@ const PAUSE_MIN: Duration = Duration::from_millis(50);
 const PAUSE_MAX: Duration = Duration::from_secs(1);
 /// Messages that were heard and not yet read; beyond, they are dropped.
 const HEARD_MAX: usize = 4_096;
-/// Notes in a message.
-const TOGETHER_MAX: usize = 256;
 /// Channels that are begun to be listened to at a time, or no longer.
 const CHANNELS_MAX: usize = 500;
 /// Of so many it is remembered that nobody listened.
@@ -88,6 +86,11 @@ impl Link {
 
     pub(super) fn is_up(&self) -> bool {
         self.0.up.load(Ordering::Acquire)
+    }
+
+    /// Where Redis is.
+    pub(super) fn address(&self) -> ConnectionAddr {
+        self.0.client.get_connection_info().addr().clone()
     }
 
     /// What is to be heard.

@@ -1,4 +1,4 @@
-//! What the servers of a house tell each other, through Redis.
+//! What the servers of a house tell each other, through Redis or directly.
 //!
 //! What is told are hints. A note that is lost, doubled or late does no harm: what is told to anybody goes by
 //! the lots' `seq`, and what did not come is read from the database (`live/catch_up.rs`). What one server
@@ -9,6 +9,8 @@ mod counts;
 mod ears;
 mod link;
 mod note;
+mod peers;
+mod tunnel;
 
 use crate::vital::vital;
 pub(crate) use counts::Quota;
@@ -16,12 +18,17 @@ use gavel_domain::{LotId, UserId};
 use gavel_engine::chain::{HouseKey, hex};
 use link::Link;
 pub(crate) use note::{Change, Note, Once};
+use peers::Peers;
+pub use peers::PeersListen;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, oneshot};
 
-/// Notes that wait to be sent; beyond, they are dropped.
+/// Notes that wait to be sent, each way; beyond, they are dropped.
 const WAITING_MAX: usize = 8_192;
+/// Notes in a message.
+const TOGETHER_MAX: usize = 256;
 
 /// How long it is believed that nobody listens to something, after nobody did. Whoever begins to must look
 /// once more after that.
@@ -52,9 +59,13 @@ enum Parcel {
     Flush(oneshot::Sender<()>),
 }
 
+/// What is done with what others tell. It must not wait.
+type Hear = Arc<dyn Fn(Vec<Note>) + Send + Sync>;
+
 struct Shared {
     notes: mpsc::Sender<Parcel>,
     link: Link,
+    peers: Peers,
     /// Rung when nobody knows what was missed: the bus is there again, or was too quick.
     back: Arc<Notify>,
     dropped: metrics::Counter,
@@ -62,13 +73,16 @@ struct Shared {
 
 impl Bus {
     /// Connects to the Redis server of a URL, now and whenever the connection is lost, as long as a
-    /// handle lives. `me` is this server's name among those of the house. What the others tell is
-    /// handed to `hear`, and whatever was not listened to until then to `begins`; neither must wait.
+    /// handle lives, and lets other servers in. `me` is this server's name among those of the house. What
+    /// the others tell is handed to `hear`, and whatever was not listened to until then to `begins`; neither
+    /// must wait. To be called where bids are decided.
     ///
     /// # Errors
-    /// The URL names no Redis server. That none answers is no error: the house works without.
+    /// The URL names no Redis server, or nobody can listen at an address that was given. That no Redis
+    /// server answers is no error: the house works without.
     pub(crate) fn start(
         url: &str,
+        listen: PeersListen,
         key: &HouseKey,
         me: u128,
         hear: impl Fn(Vec<Note>) + Send + Sync + 'static,
@@ -82,7 +96,19 @@ impl Bus {
         // What the library says of a URL may repeat its password.
         let link = Link::new(url, house, me, back.clone())
             .map_err(|_| "--redis-url must be such as redis://:password@host:6379".to_owned())?;
+        let hear: Hear = Arc::new(hear);
+        let secret = key.secret("servers");
+        let peers = Peers::open(me, secret, listen, link.address(), hear.clone())?;
         let (notes, waiting) = mpsc::channel(WAITING_MAX);
+        let known = peers.clone();
+        let hear = move |notes: Vec<Note>| {
+            for note in &notes {
+                if let Note::Sockets { server, stays, at, .. } = note {
+                    known.heard(*server, at.filter(|_| *stays));
+                }
+            }
+            hear(notes);
+        };
         let work = link.clone().run(waiting, hear, begins);
         let told = |error| format!("cannot start the bus: {error}");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -93,17 +119,24 @@ impl Bus {
             .spawn(move || runtime.block_on(vital("bus", work)));
         started.map_err(told)?;
         let dropped = metrics::counter!("gavel_bus_notes_dropped_total");
-        Ok(Bus(Arc::new(Shared { notes, link, back, dropped })))
+        Ok(Bus(Arc::new(Shared { notes, link, peers, back, dropped })))
     }
 
     /// Tells the other servers that it is for; nobody, where the bus is away or does not keep up.
     pub(crate) fn tell(&self, note: Note) {
-        self.send(Parcel::Note(note.whom(), note));
+        self.send(self.through_redis(), Parcel::Note(note.whom(), note));
     }
 
-    /// Tells one server, and says whether that was tried.
+    /// Tells one server, directly where there is a way to it, and says whether that was tried.
     pub(crate) fn tell_one(&self, server: u128, note: Note) -> bool {
-        self.send(Parcel::Note(Whom::Server(server), note))
+        let parcel = Parcel::Note(Whom::Server(server), note);
+        let directly = self.0.peers.way_to(server);
+        self.send(directly.as_ref().or_else(|| self.through_redis()), parcel)
+    }
+
+    /// Where the other servers reach this one directly, if they do.
+    pub(crate) fn reached_at(&self) -> Option<SocketAddr> {
+        self.0.peers.reached_at()
     }
 
     /// Whether another server may listen to what is for `whom`, as far as is known.
@@ -121,20 +154,27 @@ impl Bus {
         self.0.link.ears().ignore(whom);
     }
 
-    fn send(&self, parcel: Parcel) -> bool {
-        let sent = self.is_up() && self.0.notes.try_send(parcel).is_ok();
+    fn through_redis(&self) -> Option<&mpsc::Sender<Parcel>> {
+        self.is_up().then_some(&self.0.notes)
+    }
+
+    fn send(&self, way: Option<&mpsc::Sender<Parcel>>, parcel: Parcel) -> bool {
+        let sent = way.is_some_and(|way| way.try_send(parcel).is_ok());
         if !sent {
             self.0.dropped.increment(1);
         }
         sent
     }
 
-    /// Waits until all that was to be told has been, or the bus is away.
+    /// Waits until all that was to be told has been, or could not be.
     pub(crate) async fn flush(&self) {
-        let (sent, done) = oneshot::channel();
-        if self.send(Parcel::Flush(sent)) {
-            // Dropped unsent, where the bus goes away meanwhile.
-            let _ = done.await;
+        let ways = self.0.peers.ways();
+        for way in ways.iter().chain(self.through_redis()) {
+            let (sent, done) = oneshot::channel();
+            if way.send(Parcel::Flush(sent)).await.is_ok() {
+                // Dropped unsent, where it breaks meanwhile.
+                let _ = done.await;
+            }
         }
     }
 

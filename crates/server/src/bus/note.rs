@@ -7,11 +7,12 @@ use axum::extract::ws::Utf8Bytes;
 use gavel_domain::{LotId, UserId};
 use gavel_wire::ApiError;
 use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
 use uuid::Uuid;
 
 /// Which form messages have; part of their channels' names. Whatever is added or changed here, in `keepers.rs`
 /// or about errors ([`ApiError`]) raises it: servers of another version would not know what they leave out.
-pub(super) const FORM: u32 = 4;
+pub(super) const FORM: u32 = 5;
 
 /// Something that another server may want to know.
 #[derive(Clone, Debug)]
@@ -43,6 +44,8 @@ pub(crate) enum Note {
         open: u64,
         /// Whether it is going to stay.
         stays: bool,
+        /// Where others reach it directly, if they do.
+        at: Option<SocketAddr>,
     },
     /// A bid that the other server is to decide.
     Handed(Handed),
@@ -89,7 +92,7 @@ enum NoteJson {
     Private { user: Uuid, lot: Uuid, seq: u64, text: usize, once: Option<(Uuid, i64)> },
     Lot { lot: Uuid },
     Account { account: Uuid },
-    Sockets { server: Uuid, open: u64, stays: bool },
+    Sockets { server: Uuid, open: u64, stays: bool, at: Option<SocketAddr> },
     Bid(Handed),
     Decided { id: u64, replayed: bool, body: usize },
     Failed { id: u64, error: ApiError },
@@ -118,8 +121,8 @@ pub(super) fn write(from: u128, notes: &[Note]) -> Vec<u8> {
         },
         Note::Lot(lot) => NoteJson::Lot { lot: id(lot.0) },
         Note::Account(account) => NoteJson::Account { account: id(*account) },
-        Note::Sockets { server, open, stays } => {
-            NoteJson::Sockets { server: id(*server), open: *open, stays: *stays }
+        Note::Sockets { server, open, stays, at } => {
+            NoteJson::Sockets { server: id(*server), open: *open, stays: *stays, at: *at }
         }
         Note::Handed(handed) => NoteJson::Bid(handed.clone()),
         Note::Answered(Answered { id, verdict }) => match verdict {
@@ -176,8 +179,8 @@ fn named(from: u128, notes: Vec<NoteJson>, mut texts: Bytes) -> Option<Vec<Note>
             },
             NoteJson::Lot { lot: of } => Note::Lot(lot(of)),
             NoteJson::Account { account } => Note::Account(account.as_u128()),
-            NoteJson::Sockets { server, open, stays } => {
-                Note::Sockets { server: server.as_u128(), open, stays }
+            NoteJson::Sockets { server, open, stays, at } => {
+                Note::Sockets { server: server.as_u128(), open, stays, at }
             }
             NoteJson::Bid(handed) => Note::Handed(Handed { from, ..handed }),
             NoteJson::Decided { id, replayed, body } => {
@@ -200,7 +203,7 @@ pub(super) fn unheard(server: u128, notes: &[Note]) -> Vec<Note> {
         }
         _ => None,
     });
-    let gone = Note::Sockets { server, open: 0, stays: false };
+    let gone = Note::Sockets { server, open: 0, stays: false, at: None };
     declined.chain([gone]).collect()
 }
 
@@ -242,7 +245,7 @@ mod tests {
             private,
             Note::Lot(LotId(4)),
             Note::Account(5),
-            Note::Sockets { server: 6, open: 7, stays: true },
+            Note::Sockets { server: 6, open: 7, stays: true, at: Some(([10, 0, 0, 8], 9).into()) },
             Note::Handed(handed()),
             Note::Answered(Answered {
                 id: 2,
@@ -267,7 +270,7 @@ mod tests {
         let follows = unheard(9, &[Note::Handed(handed()), Note::Answered(answered)]);
         let wanted = [
             Note::Answered(Answered { id: 2, verdict: Verdict::Declined }),
-            Note::Sockets { server: 9, open: 0, stays: false },
+            Note::Sockets { server: 9, open: 0, stays: false, at: None },
         ];
         assert_eq!(format!("{follows:?}"), format!("{wanted:?}"));
     }

@@ -67,7 +67,8 @@ pub(crate) async fn catch_up(house: Weak<House>) {
 async fn sweep(house: &House, was_up: &mut bool) -> Result<(), StoreError> {
     let is_up = house.bus.as_ref().is_some_and(|bus| {
         let (server, open) = (house.server, house.hub.sockets());
-        bus.tell(Note::Sockets { server, open, stays: house.keepers.stays() });
+        let (stays, at) = (house.keepers.stays(), bus.reached_at());
+        bus.tell(Note::Sockets { server, open, stays, at });
         bus.is_up()
     });
     let behind = behind(house, &house.hub.heads()).await?;

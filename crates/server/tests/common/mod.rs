@@ -13,7 +13,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request};
 use gavel_engine::memory::TestClock;
 use gavel_engine::ports::Clock;
-use gavel_server::house::{House, Options, PicturesIn};
+use gavel_server::house::{House, Options, PeersListen, PicturesIn};
 use gavel_server::told::MailSettings;
 use gavel_store::Store;
 use http_body_util::BodyExt;
@@ -107,6 +107,7 @@ impl Site {
         let options = |data_dir, database_url: Option<String>| Options {
             data_dir,
             redis_url: redis_url.filter(|_| database_url.is_some()),
+            peers_listen: PeersListen::default(),
             database_url,
             pictures: PicturesIn::Folder,
             public_url: public_url.map(str::to_owned),
@@ -128,6 +129,7 @@ impl Site {
             data_dir,
             database_url,
             redis_url: None,
+            peers_listen: PeersListen::default(),
             pictures,
             public_url: None,
             rate_limits: false,
@@ -150,6 +152,7 @@ impl Site {
             data_dir,
             database_url,
             redis_url,
+            peers_listen: PeersListen::default(),
             pictures: PicturesIn::Folder,
             public_url: None,
             rate_limits,
@@ -360,6 +363,7 @@ impl Closed {
                 data_dir: self.folder.path().to_owned(),
                 database_url: self.database_url.clone(),
                 redis_url: redis().filter(|_| self.database_url.is_some()),
+                peers_listen: PeersListen::default(),
                 pictures: self.pictures_url.clone().map_or(PicturesIn::Folder, |url| {
                     PicturesIn::Bucket { url, settings: Vec::new() }
                 }),
