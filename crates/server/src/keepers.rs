@@ -1,7 +1,7 @@
-//! One server decides the bids on a lot that several are asked to bid on.
+//! One server decides the bids on lots that several are asked to bid on.
 //!
 //! Servers that bid on the same lot wait for each other's transactions. So a server that has met another
-//! at a lot hands what is bid there on to the lot's keeper, through the bus, and passes its answer back. Who
+//! at a lot hands what is bid there on to the keeper of such lots, by the bus, and passes its answer back. Who
 //! the keeper is, each server works out by itself from whom it hears; nobody has to agree. That several
 //! believe to be it, or none, costs time and no more: whoever decides a bid does so in a turn of the store as
 //! ever (docs/adr/0013).
@@ -315,19 +315,20 @@ impl Keepers {
         !self.0.stops.load(Ordering::Relaxed)
     }
 
-    /// The server that is to decide a lot's bids, where that is another one.
+    /// The server that is to decide a lot's bids, where that is another one: of those that are heard, the one
+    /// that has been there longest. So a server that comes takes nothing over.
     fn keeper(&self, lot: LotId, now: Time) -> Option<u128> {
         let (met_at, ends_at) = *locked(&self.0.hot).get(&lot)?;
-        if met_at.elapsed() >= HOT || ends_at <= now.plus_ms(NEAR_END_MS) {
+        let within = |at: &Instant, span| at.elapsed() < span;
+        if !within(&met_at, HOT) || ends_at <= now.plus_ms(NEAR_END_MS) {
             return None;
         }
         let (heard, shunned) = (locked(&self.0.heard), locked(&self.0.shunned));
-        let is_shunned = |server| shunned.get(server).is_some_and(|at| at.elapsed() < SHUNNED);
-        let there =
-            heard.iter().filter(|(server, at)| at.elapsed() < SILENT && !is_shunned(server));
-        let there = there.map(|(server, _)| *server).chain([self.0.me]);
-        let keeper = there.max_by_key(|server| (weight(lot, *server), *server));
-        keeper.filter(|server| *server != self.0.me)
+        let is_shunned = |server| shunned.get(server).is_some_and(|at| within(at, SHUNNED));
+        // Servers are named by when they started, so the least has been there longest.
+        let before = heard.iter().filter(|(server, _)| **server < self.0.me);
+        let there = before.filter(|(server, at)| within(at, SILENT) && !is_shunned(server));
+        there.map(|(server, _)| *server).min()
     }
 
     /// Has a lot's keeper decide a bid, and waits until it has or cannot any more.
@@ -405,19 +406,6 @@ fn put<K: Hash + Eq, V>(
         }
     }
     all.insert(key, value);
-}
-
-/// How much a server is to keep a lot: whoever has most of it does, so that a server that comes or goes
-/// moves its own lots alone (rendezvous hashing). Every server must come to the same.
-fn weight(lot: LotId, server: u128) -> u64 {
-    let words = [lot.0, server].into_iter().flat_map(|id| [(id >> 64) as u64, id as u64]);
-    words.fold(0, |sum, word| {
-        // The finaliser of SplitMix64: every bit turns half of the others.
-        let mut mixed = (sum ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15);
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    })
 }
 
 /// Forgets who waits once they do not any more.
@@ -525,61 +513,56 @@ mod tests {
     const NOW: Time = Time(1_000_000);
     const LATER: Time = Time(2_000_000);
 
-    /// The keeper of each of a thousand lots, as a server sees it that hears others.
-    fn keepers(me: u128, others: &[u128]) -> Vec<u128> {
+    /// Who keeps a lot, as a server sees it that hears others.
+    fn keeper(me: u128, others: &[u128]) -> Option<u128> {
         let (keepers, _arrivals) = Keepers::new(me);
         for other in others {
             keepers.heard(*other, true);
         }
-        let lots = (0..1_000).map(LotId).collect::<Vec<_>>();
-        assert!(lots.iter().all(|lot| keepers.keeper(*lot, NOW).is_none()), "nobody was met there");
-        keepers.met(&lots.iter().map(|lot| (*lot, LATER)).collect::<Vec<_>>());
-        lots.iter().map(|lot| keepers.keeper(*lot, NOW).unwrap_or(me)).collect()
+        assert_eq!(keepers.keeper(LotId(1), NOW), None, "nobody was met there");
+        keepers.met(&[(LotId(1), LATER)]);
+        keepers.keeper(LotId(1), NOW)
     }
 
     #[test]
-    fn servers_that_hear_each_other_name_the_same_keepers_and_share_the_lots() {
-        let (a, b, c) = (u128::MAX / 7, u128::MAX / 5, u128::MAX / 3);
-        let all = keepers(a, &[b, c]);
-        assert_eq!(all, keepers(b, &[c, a]));
-        assert_eq!(all, keepers(c, &[a, b]));
-        for server in [a, b, c] {
-            let kept = all.iter().filter(|keeper| **keeper == server).count();
-            assert!((250..420).contains(&kept), "{kept}");
-        }
-        // Where one goes, its own lots find another keeper, and no others do.
-        let without = keepers(a, &[b]);
-        assert!(all.iter().zip(&without).all(|(before, after)| before == after || *before == c));
+    fn servers_that_hear_each_other_name_the_one_that_has_been_there_longest() {
+        assert_eq!(keeper(1, &[2, 3]), None);
+        assert_eq!(keeper(2, &[3, 1]), Some(1));
+        assert_eq!(keeper(3, &[1, 2]), Some(1));
+        // Where it goes the next one follows, and where one comes nothing changes.
+        assert_eq!(keeper(2, &[3]), None);
+        assert_eq!(keeper(3, &[2]), Some(2));
+        assert_eq!(keeper(2, &[3, 4]), None);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_lot_is_handed_on_while_it_is_hot_and_its_keeper_is_heard() {
-        let (keepers, _arrivals) = Keepers::new(1);
-        let lots = (0..100).map(|n| (LotId(n), LATER)).collect::<Vec<_>>();
-        let kept_elsewhere =
-            |now| lots.iter().filter(|(lot, _)| keepers.keeper(*lot, now) == Some(2)).count();
-        keepers.met(&lots);
-        keepers.heard(2, true);
-        assert!(kept_elsewhere(NOW) > 0);
-        assert_eq!(kept_elsewhere(LATER.plus_ms(-NEAR_END_MS)), 0, "an answer may come too late");
-        keepers.heard(2, false);
-        assert_eq!(kept_elsewhere(NOW), 0, "it said that it goes");
-        keepers.heard(2, true);
+        let (keepers, _arrivals) = Keepers::new(2);
+        let (lot, elsewhere) = (LotId(7), Some(1));
+        let keeper = |now| keepers.keeper(lot, now);
+        keepers.met(&[(lot, LATER)]);
+        keepers.heard(1, true);
+        assert_eq!(keeper(NOW), elsewhere);
+        assert_eq!(keepers.keeper(LotId(8), NOW), None, "nobody was met at that one");
+        assert_eq!(keeper(LATER.plus_ms(-NEAR_END_MS)), None, "an answer may come too late");
+        keepers.heard(1, false);
+        assert_eq!(keeper(NOW), None, "it said that it goes");
+        keepers.heard(1, true);
         tokio::time::advance(SILENT).await;
-        assert_eq!(kept_elsewhere(NOW), 0, "it has been silent");
-        keepers.heard(2, true);
-        assert!(kept_elsewhere(NOW) > 0);
+        assert_eq!(keeper(NOW), None, "it has been silent");
+        keepers.heard(1, true);
+        assert_eq!(keeper(NOW), elsewhere);
         tokio::time::advance(HOT - SILENT).await;
-        keepers.heard(2, true);
-        assert_eq!(kept_elsewhere(NOW), 0, "nobody was met there for long");
-        keepers.met(&lots);
-        keepers.shun(2);
-        keepers.heard(2, true);
-        assert_eq!(kept_elsewhere(NOW), 0, "it speaks, and did not answer");
+        keepers.heard(1, true);
+        assert_eq!(keeper(NOW), None, "nobody was met there for long");
+        keepers.met(&[(lot, LATER)]);
+        keepers.shun(1);
+        keepers.heard(1, true);
+        assert_eq!(keeper(NOW), None, "it speaks, and did not answer");
         tokio::time::advance(SHUNNED).await;
-        keepers.heard(2, true);
-        keepers.met(&lots);
-        assert!(kept_elsewhere(NOW) > 0, "it gets another chance");
+        keepers.heard(1, true);
+        keepers.met(&[(lot, LATER)]);
+        assert_eq!(keeper(NOW), elsewhere, "it gets another chance");
     }
 
     #[test]

@@ -127,7 +127,7 @@ fn describe() {
     describe_histogram!("gavel_close_lag_seconds", "Time from a lot's end to its durable close.");
     describe_counter!(
         "gavel_bids_handed_on_total",
-        "Bids that were handed on to the servers that keep their lots."
+        "Bids that were handed on to the keeper of hot lots."
     );
     describe_gauge!("gavel_bus_up", "Whether the other servers can be told: 1 or 0.");
     describe_counter!(
