@@ -168,7 +168,7 @@ impl Bus {
 
     /// Waits until all that was to be told has been, or could not be.
     pub(crate) async fn flush(&self) {
-        let ways = self.0.peers.ways();
+        let ways = self.0.peers.open_ways();
         for way in ways.iter().chain(self.through_redis()) {
             let (sent, done) = oneshot::channel();
             if way.send(Parcel::Flush(sent)).await.is_ok() {

@@ -133,15 +133,14 @@ impl Peers {
             return Some(open.clone());
         }
         if way.tried.is_none_or(|at| at.elapsed() >= TRY_EVERY) {
-            way.tried = Some(Instant::now());
-            let keep = keep_way(Arc::downgrade(&self.0), self.0.me, self.0.secret, server, way.at);
-            self.0.runtime.spawn(keep);
+            let first = way.tried.replace(Instant::now()).is_none();
+            self.0.runtime.spawn(open_way(self.clone(), server, way.at, first));
         }
         None
     }
 
     /// All ways that are open.
-    pub(super) fn ways(&self) -> Vec<mpsc::Sender<Parcel>> {
+    pub(super) fn open_ways(&self) -> Vec<mpsc::Sender<Parcel>> {
         self.0.ways().values().filter_map(|way| way.parcels.clone()).collect()
     }
 }
@@ -153,23 +152,26 @@ impl State {
 }
 
 /// Opens a way to a server and keeps it, until it breaks or is not wanted any more.
-async fn keep_way(state: Weak<State>, me: u128, secret: [u8; 32], server: u128, at: SocketAddr) {
-    let tunnel = tokio::time::timeout(GREETED_WITHIN, Tunnel::dial(at, &secret, me, server)).await;
-    let tunnel = match tunnel.map_err(Into::into).and_then(|dialled| dialled) {
+async fn open_way(peers: Peers, server: u128, at: SocketAddr, first: bool) {
+    let me = peers.0.me;
+    let dialled = Tunnel::dial(at, &peers.0.secret, me, server);
+    let dialled = tokio::time::timeout(GREETED_WITHIN, dialled).await;
+    let tunnel = match dialled.map_err(Into::into).and_then(|dialled| dialled) {
         Ok(tunnel) => tunnel,
-        Err(error) => {
+        Err(error) if first => {
             let told = "no direct way to another server; Redis carries what is for it";
             return tracing::info!(%at, %error, "{told}");
         }
+        Err(error) => return tracing::debug!(%at, %error, "still no direct way to another server"),
     };
     let (sender, parcels) = mpsc::channel(WAITING_MAX);
-    {
-        let Some(state) = state.upgrade() else { return };
-        let mut ways = state.ways();
-        // It may have gone meanwhile.
-        let Some(way) = ways.get_mut(&server) else { return };
-        way.parcels = Some(sender);
+    match peers.0.ways().get_mut(&server) {
+        Some(way) => way.parcels = Some(sender),
+        // It has gone meanwhile.
+        None => return,
     }
+    // Who keeps the way must not keep those alone who could tell something.
+    drop(peers);
     tracing::info!(%at, "a direct way to another server is open");
     match carry(me, tunnel, parcels).await {
         Ok(()) => tracing::debug!(%at, "a direct way to another server is closed"),
@@ -369,8 +371,8 @@ mod tests {
         let way = until(|| here.way_to(2)).await;
         way.try_send(about(3)).expect("there is room");
         let (sent, flushed) = oneshot::channel();
-        assert_eq!(here.ways().len(), 1);
-        here.ways()[0].try_send(Parcel::Flush(sent)).expect("there is room");
+        assert_eq!(here.open_ways().len(), 1);
+        here.open_ways()[0].try_send(Parcel::Flush(sent)).expect("there is room");
         flushed.await.expect("what was before it is sent");
         assert!(matches!(heard.recv().await, Some(Note::Lot(LotId(3)))));
         // It says that it goes; what is on its way still comes.
