@@ -56,6 +56,7 @@ impl House {
     ) -> Result<House, Fail> {
         let folder = tempfile::Builder::new().prefix("gavel-trial-").tempdir()?;
         let mut servers = Vec::new();
+        let last = lines.len() - 1;
         for (number, (database, redis)) in lines.into_iter().enumerate() {
             let data = folder.path().join(format!("server-{number}"));
             let data = data.to_string_lossy().into_owned();
@@ -66,8 +67,8 @@ impl House {
             arguments.extend(["--database-url".to_owned(), database]);
             if let Some(redis) = redis {
                 arguments.extend(["--redis-url".to_owned(), redis]);
-                // So that bids are handed on both ways: to the first through Redis, to others directly.
-                if number == 0 && House::knows(gavel, "--peers-listen")? {
+                // So that bids are handed on both ways: directly, and to the last through Redis.
+                if number == last && House::knows(gavel, "--peers-listen")? {
                     arguments.extend(["--peers-listen", "off"].map(str::to_owned));
                 }
             }

@@ -26,7 +26,7 @@ const GREETED_WITHIN: Duration = Duration::from_secs(1);
 /// How long nothing is tried after a way was.
 const TRY_EVERY: Duration = Duration::from_secs(5);
 /// A server that was not heard for so long may be forgotten.
-const SILENT: Duration = Duration::from_secs(10);
+const FORGOTTEN_AFTER: Duration = Duration::from_secs(10);
 /// How long nothing is tried after no address was found to listen at.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
@@ -116,7 +116,7 @@ impl Peers {
             return;
         };
         if ways.len() >= PEERS_MAX && !ways.contains_key(&server) {
-            ways.retain(|_, way| way.heard.elapsed() < SILENT);
+            ways.retain(|_, way| way.heard.elapsed() < FORGOTTEN_AFTER);
             if ways.len() >= PEERS_MAX {
                 return;
             }
@@ -253,6 +253,8 @@ async fn listen_to(stream: TcpStream, me: u128, secret: [u8; 32], hear: Hear) {
             let notes = note::read(me, message);
             if !notes.is_empty() {
                 hear(notes);
+                // Whoever takes them is on this thread too, and its queue is short.
+                tokio::task::yield_now().await;
             }
         }
         std::io::Result::Ok(())
@@ -413,7 +415,7 @@ mod tests {
             here.heard(server, Some(at));
         }
         assert_eq!(known(), PEERS_MAX);
-        tokio::time::advance(SILENT).await;
+        tokio::time::advance(FORGOTTEN_AFTER).await;
         here.heard(0, Some(at));
         here.heard(u128::MAX, Some(at));
         assert_eq!(known(), 2);

@@ -19,6 +19,8 @@ const PART_MAX: usize = 65_535;
 const TAG: usize = 16;
 /// Bytes of a greeting: a name, a key, a tag.
 const GREETING_MAX: usize = 64;
+/// Said once keys are agreed on. Anybody can repeat a greeting that was heard, and nobody this.
+const HERE: &[u8] = b"here";
 /// Bytes of a message once it is encrypted.
 const MESSAGE_MAX: usize = 4 << 20;
 /// An end that takes nothing for so long, or does not answer, is gone.
@@ -47,7 +49,10 @@ impl Tunnel {
         let greeting = [&from.to_be_bytes()[..], &write(&mut talk)?].concat();
         stream.send(Bytes::from(greeting)).await?;
         read(&mut talk, &next(&mut stream).await?)?;
-        Tunnel::of(stream, talk)
+        let mut tunnel = Tunnel::of(stream, talk)?;
+        tunnel.send(HERE).await?;
+        tunnel.stream.codec_mut().set_max_frame_length(MESSAGE_MAX);
+        Ok(tunnel)
     }
 
     /// Lets another server in.
@@ -62,14 +67,15 @@ impl Tunnel {
         let mut talk = builder(secret, &names)?.build_responder().map_err(wrong)?;
         read(&mut talk, &greeting)?;
         stream.send(Bytes::from(write(&mut talk)?)).await?;
-        Tunnel::of(stream, talk)
+        let mut tunnel = Tunnel::of(stream, talk)?;
+        if tunnel.receive().await?.as_deref() != Some(HERE) {
+            return Err(wrong("a greeting that somebody repeats"));
+        }
+        tunnel.stream.codec_mut().set_max_frame_length(MESSAGE_MAX);
+        Ok(tunnel)
     }
 
-    fn of(
-        mut stream: Framed<TcpStream, LengthDelimitedCodec>,
-        talk: HandshakeState,
-    ) -> Result<Tunnel> {
-        stream.codec_mut().set_max_frame_length(MESSAGE_MAX);
+    fn of(stream: Framed<TcpStream, LengthDelimitedCodec>, talk: HandshakeState) -> Result<Tunnel> {
         Ok(Tunnel { stream, keys: talk.into_transport_mode().map_err(wrong)? })
     }
 
@@ -92,6 +98,9 @@ impl Tunnel {
     /// The connection is not to be used any more.
     pub(super) async fn receive(&mut self) -> Result<Option<Bytes>> {
         let Some(sealed) = self.stream.next().await.transpose()? else { return Ok(None) };
+        if sealed.len() < TAG {
+            return Err(wrong("nothing in it is sealed"));
+        }
         let mut message = vec![0; sealed.len()];
         let mut length = 0;
         for part in sealed.chunks(PART_MAX) {
@@ -166,7 +175,7 @@ mod tests {
     async fn messages_of_any_length_come_as_they_were_sent_until_one_end_closes() {
         let [mut here, mut there] = open().await;
         let long = (0..300_000).map(|n| (n % 251) as u8).collect::<Vec<_>>();
-        for length in [0, 1, PART_MAX - TAG, PART_MAX - TAG + 1, PART_MAX, long.len()] {
+        for length in [1, PART_MAX - TAG, PART_MAX - TAG + 1, PART_MAX, long.len()] {
             let sent = &long[..length];
             let (sends, heard) = tokio::join!(here.send(sent), there.receive());
             sends.expect("it is sent");
@@ -198,6 +207,38 @@ mod tests {
             tokio::io::AsyncWriteExt::write_all(&mut stranger, said).await.expect("it is sent");
             let accepted = Tunnel::accept(stream, &SECRET, 2).await;
             assert_eq!(accepted.err().map(|error| error.kind()), Some(ErrorKind::InvalidData));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_greeting_that_was_heard_lets_nobody_in() {
+        let listen = async || {
+            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            let address = listener.local_addr().expect("it is bound");
+            (listener, address)
+        };
+        let (ear, address) = listen().await;
+        let heard = async {
+            let (stream, _) = ear.accept().await.expect("somebody comes");
+            next(&mut framed(stream).expect("it is set up")).await.expect("it greets")
+        };
+        let (dialled, heard) = tokio::join!(Tunnel::dial(address, &SECRET, 1, 2), heard);
+        assert!(dialled.is_err(), "nobody answered");
+        for then in [None, Some(&[0; 20][..]), Some(&[])] {
+            let (listener, address) = listen().await;
+            let stream = TcpStream::connect(address).await.expect("there is room");
+            let (accepted, _) = listener.accept().await.expect("somebody comes");
+            let heard = heard.clone();
+            let repeats = async move {
+                let mut stream = framed(stream).expect("it is set up");
+                stream.send(heard.freeze()).await.expect("it is sent");
+                next(&mut stream).await.expect("it is answered");
+                if let Some(then) = then {
+                    stream.send(Bytes::copy_from_slice(then)).await.expect("it is sent");
+                }
+            };
+            let (accepted, ()) = tokio::join!(Tunnel::accept(accepted, &SECRET, 2), repeats);
+            assert!(accepted.is_err(), "{then:?}");
         }
     }
 
