@@ -130,6 +130,7 @@ fn describe() {
         "Bids that were handed on to the keeper of hot lots."
     );
     describe_gauge!("gavel_bus_up", "Whether the other servers can be told: 1 or 0.");
+    describe_gauge!("gavel_bus_direct_ways", "Direct ways to other servers that are open.");
     describe_counter!(
         "gavel_bus_notes_dropped_total",
         "Notes to other servers that were not sent."

@@ -2,13 +2,17 @@
 
 mod common;
 
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use common::redis::Redis;
 use common::socket::{Live, Socket};
 use common::*;
 use futures_util::StreamExt;
 use gavel_server::told::{Carrier, MailSettings, Sent};
+use gavel_store::Store;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -16,6 +20,8 @@ use uuid::Uuid;
 /// nothing to be tested.
 struct Servers {
     redis: Redis,
+    /// What their messages are sealed with.
+    secret: [u8; 32],
     live: Vec<Live>,
     /// The mails of each.
     sent: Vec<Sent>,
@@ -38,7 +44,9 @@ impl Servers {
             live.push(Live::of(site.expect("the server opens")).await);
             sent.push(mails);
         }
-        let servers = Servers { redis, live, sent };
+        let store = Store::connect(database).await.expect("the database answers");
+        let secret = store.house_key().secret("messages");
+        let servers = Servers { redis, secret, live, sent };
         servers.until_bus_is("up").await;
         servers
     }
@@ -296,11 +304,15 @@ async fn houses_that_share_a_redis_server_do_not_hear_each_other() {
     }
 }
 
-/// What passes between servers, as somebody sees it who listens at their Redis.
+/// What passes between servers, as somebody sees it who listens at their Redis and knows the house's key.
 struct Wire {
     messages: ::redis::aio::PubSub,
     publish: ::redis::aio::MultiplexedConnection,
+    cipher: XChaCha20Poly1305,
 }
+
+/// How often something was said in the name of a server.
+static SAID: AtomicU64 = AtomicU64::new(0);
 
 /// A note that was heard there.
 struct Heard {
@@ -310,12 +322,16 @@ struct Heard {
 }
 
 impl Wire {
-    async fn tap(redis: &Redis) -> Wire {
-        let client = ::redis::Client::open(redis.url()).expect("is a URL");
+    async fn tap(servers: &Servers) -> Wire {
+        Wire::tap_with(servers, &servers.secret).await
+    }
+
+    async fn tap_with(servers: &Servers, secret: &[u8; 32]) -> Wire {
+        let client = ::redis::Client::open(servers.redis.url()).expect("is a URL");
         let mut messages = client.get_async_pubsub().await.expect("connects");
         messages.psubscribe("gavel:*").await.expect("listens");
         let publish = client.get_multiplexed_async_connection().await.expect("connects");
-        Wire { messages, publish }
+        Wire { messages, publish, cipher: XChaCha20Poly1305::new(secret.into()) }
     }
 
     /// The notes of a kind that were said before now.
@@ -337,15 +353,21 @@ impl Wire {
         let mut messages = self.messages.on_message();
         loop {
             let message = messages.next().await.expect("Redis stays");
-            // The sender's name and the notes' length go before the notes, their texts follow.
-            let (from, notes) = message.get_payload_bytes().split_at(16);
+            let channel = message.get_channel_name();
+            // The sender's name and a number go before what is sealed.
+            let (nonce, msg) = message.get_payload_bytes().split_at(24);
+            let sealed = Payload { msg, aad: channel.as_bytes() };
+            let Ok(notes) = self.cipher.decrypt(XNonce::from_slice(nonce), sealed) else {
+                continue;
+            };
+            // A length goes before the notes, their texts follow.
             let (length, notes) = notes.split_first_chunk().expect("it says how long");
             let notes = &notes[..u32::from_be_bytes(*length) as usize];
             let notes = serde_json::from_slice::<Vec<Map<String, Value>>>(notes);
             let mut notes = notes.expect("notes are JSON").into_iter().flatten();
             if let Some((_, note)) = notes.find(|(kind, note)| is_wanted(kind, note)) {
-                let from = Uuid::from_slice(from).expect("a name");
-                return Heard { channel: message.get_channel_name().to_owned(), from, note };
+                let from = Uuid::from_slice(&nonce[..16]).expect("a name");
+                return Heard { channel: channel.to_owned(), from, note };
             }
         }
     }
@@ -353,10 +375,13 @@ impl Wire {
     /// Says something in the name of a server, with a text that belongs to it.
     async fn say(&mut self, channel: &str, server: Uuid, note: &Value, text: &str) {
         let notes = json!([note]).to_string().into_bytes();
-        let mut message = server.as_bytes().to_vec();
-        message.extend(u32::try_from(notes.len()).expect("is short").to_be_bytes());
-        message.extend(notes);
-        message.extend(text.as_bytes());
+        let length = u32::try_from(notes.len()).expect("is short").to_be_bytes();
+        let told = [&length[..], &notes, text.as_bytes()].concat();
+        let number = SAID.fetch_add(1, Ordering::Relaxed);
+        let nonce = [server.as_bytes(), &number.to_be_bytes()[..]].concat();
+        let sealed = Payload { msg: &told, aad: channel.as_bytes() };
+        let sealed = self.cipher.encrypt(XNonce::from_slice(&nonce), sealed).expect("is short");
+        let message = [nonce, sealed].concat();
         let mut publish = ::redis::cmd("PUBLISH");
         publish.arg(channel).arg(message);
         publish.query_async::<u64>(&mut self.publish).await.expect("Redis stays");
@@ -402,7 +427,7 @@ async fn bids_on_a_lot_that_servers_meet_at_are_decided_by_one_and_answered_as_e
     let (mae, ann, bob) =
         (here.register("Mae").await, here.register("Ann").await, here.register("Bob").await);
     let lot = here.list(&mae, &json!({})).await;
-    let mut wire = Wire::tap(&servers.redis).await;
+    let mut wire = Wire::tap(&servers).await;
     let all = wire.next(is("sockets")).await.channel;
     let handed = wire.next(is("bid"));
     let (handed, last) = servers.bid_until(&lot, [&ann, &bob], 10, handed).await;
@@ -420,6 +445,20 @@ async fn bids_on_a_lot_that_servers_meet_at_are_decided_by_one_and_answered_as_e
         if wire.until_now("bid").await == 0 {
             break;
         }
+    }
+    // Whichever of them is asked, one decides, by its own clock.
+    let mut decider = 0;
+    for (round, server) in [1, 0, 1, 1, 0, 1].into_iter().enumerate() {
+        servers.site(decider).pass(20);
+        amount += 1;
+        let user = if round % 2 == 0 { &ann } else { &bob };
+        servers.site(server).bids(&lot, user, f64::from(amount)).await;
+        let events = servers.site(0).events(&lot).await;
+        let at = &events.last().expect("it is there")["timestamp"];
+        if round == 0 && *at != iso(servers.site(0).now()) {
+            decider = 1;
+        }
+        assert_eq!(*at, iso(servers.site(decider).now()), "asked at {server}");
     }
     for (server, other) in [(0, 1), (1, 0)] {
         let (at, there) = (servers.site(server), servers.site(other));
@@ -458,16 +497,16 @@ async fn whatever_a_keeper_says_or_does_not_say_a_bid_is_answered_and_has_one_ef
     let here = servers.site(0);
     let (mae, ann, bob) =
         (here.register("Mae").await, here.register("Ann").await, here.register("Bob").await);
-    let mut wire = Wire::tap(&servers.redis).await;
+    let mut wire = Wire::tap(&servers).await;
     let all = wire.next(is("sockets")).await.channel;
     // A server that is heard, and does what it is told to here. It lets nobody in where it says that it does.
     let keeper = Uuid::from_u128(1);
     let door = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let at = door.local_addr().expect("it is bound");
-    let (mut mouth, there) = (Wire::tap(&servers.redis).await, all.clone());
+    let (mut mouth, there) = (Wire::tap(&servers).await, all.clone());
     let speaks = tokio::spawn(async move {
         loop {
-            let note = json!({"sockets": {"server": keeper, "open": 0, "stays": true, "at": at}});
+            let note = json!({"sockets": {"open": 0, "stays": true, "at": at}});
             mouth.say(&there, keeper, &note, "").await;
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
@@ -539,6 +578,30 @@ async fn whatever_a_keeper_says_or_does_not_say_a_bid_is_answered_and_has_one_ef
     decided.expect_status(201);
     assert_eq!(here.events(&lot).await.len(), events + 2);
     speaks.abort();
+}
+
+#[tokio::test]
+async fn who_does_not_know_the_key_tells_servers_nothing() {
+    let Some(servers) = Servers::open(1, false).await else { return };
+    let here = servers.site(0);
+    let (mae, ann) = (here.register("Mae").await, here.register("Ann").await);
+    let lot = here.list(&mae, &json!({})).await;
+    let mut wire = Wire::tap(&servers).await;
+    let its = wire.next(is("sockets")).await;
+    let to_it = format!("{}:{:032x}", its.channel, its.from.as_u128());
+    let mut forger = Wire::tap_with(&servers, &[7; 32]).await;
+    let other = Uuid::from_u128(1);
+    let bid = |key: &str, amount: i64| {
+        let until = START_MS + 500;
+        json!({"bid": {"id": 2, "lot": lot, "by": ann.id, "banned": false, "amount": amount,
+            "max": null, "key": key, "until": until}})
+    };
+    forger.say(&to_it, other, &bid("forged", 9_000), "").await;
+    wire.say(&to_it, other, &bid("genuine", 1_000), "").await;
+    let decided = wire.next(is("decided")).await;
+    assert_eq!(decided.channel, format!("{}:{:032x}", its.channel, other.as_u128()));
+    let lot = here.lot(&lot).await;
+    assert_eq!((&lot["bidCount"], &lot["currentBid"]), (&json!(1), &json!(10)));
 }
 
 #[tokio::test]

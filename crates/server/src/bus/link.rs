@@ -2,6 +2,7 @@
 
 use super::ears::Ears;
 use super::note::{self, Note};
+use super::seal::Seal;
 use super::{Parcel, TOGETHER_MAX, UNHEARD_FOR, Whom};
 use crate::chance::chance;
 use redis::aio::MultiplexedConnection;
@@ -56,6 +57,7 @@ struct State {
     house: String,
     /// This server, among those of the house.
     me: u128,
+    seal: Seal,
     connection: Mutex<Option<MultiplexedConnection>>,
     up: AtomicBool,
     back: Arc<Notify>,
@@ -71,6 +73,7 @@ impl Link {
         url: &str,
         house: String,
         me: u128,
+        seal: Seal,
         back: Arc<Notify>,
     ) -> Result<Link, RedisError> {
         let named = url.into_connection_info()?;
@@ -81,7 +84,7 @@ impl Link {
         let ears = Ears::default();
         let unheard = moka::sync::Cache::builder();
         let unheard = unheard.max_capacity(UNHEARD_MAX).time_to_live(UNHEARD_FOR).build();
-        Ok(Link(Arc::new(State { client, house, me, connection, up, back, ears, unheard })))
+        Ok(Link(Arc::new(State { client, house, me, seal, connection, up, back, ears, unheard })))
     }
 
     pub(super) fn is_up(&self) -> bool {
@@ -240,8 +243,9 @@ impl Link {
         }
         let mut publish = redis::pipe();
         for (whom, notes) in &by_whom {
-            let message = note::write(self.0.me, notes);
-            publish.cmd("PUBLISH").arg(self.channel(*whom)).arg(message);
+            let channel = self.channel(*whom);
+            let message = self.0.seal.seal(&channel, &note::write(notes));
+            publish.cmd("PUBLISH").arg(channel).arg(message);
         }
         let asked = Instant::now();
         let heard_by: Vec<u64> = match by_whom.is_empty() {
@@ -314,10 +318,9 @@ impl Link {
 
     fn take(&self, push: PushInfo, hear: &impl Fn(Vec<Note>)) -> Result<(), Ended> {
         match (push.kind, <[Value; 2]>::try_from(push.data)) {
-            (PushKind::Message, Ok([_, Value::BulkString(message)])) => {
-                let notes = note::read(self.0.me, message.into());
-                if !notes.is_empty() {
-                    hear(notes);
+            (PushKind::Message, Ok([Value::BulkString(channel), Value::BulkString(message)])) => {
+                if let Some((from, told)) = self.0.seal.open(&channel, &message) {
+                    hear(note::read(from, told.into()));
                 }
                 Ok(())
             }

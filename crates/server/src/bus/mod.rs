@@ -10,19 +10,23 @@ mod ears;
 mod link;
 mod note;
 mod peers;
+mod seal;
 mod tunnel;
 
 use crate::vital::vital;
 pub(crate) use counts::Quota;
+use futures_util::future::join_all;
 use gavel_domain::{LotId, UserId};
 use gavel_engine::chain::{HouseKey, hex};
 use link::Link;
 pub(crate) use note::{Change, Note, Once};
 use peers::Peers;
 pub use peers::PeersListen;
+use seal::Seal;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 /// Notes that wait to be sent, each way; beyond, they are dropped.
@@ -94,7 +98,8 @@ impl Bus {
         // Houses that share a Redis server do not hear each other, and their names cannot be guessed.
         let house = format!("gavel:{}", &hex(&key.secret("bus"))[..32]);
         // What the library says of a URL may repeat its password.
-        let link = Link::new(url, house, me, back.clone())
+        let seal = Seal::new(&key.secret("messages"), me);
+        let link = Link::new(url, house, me, seal, back.clone())
             .map_err(|_| "--redis-url must be such as redis://:password@host:6379".to_owned())?;
         let hear: Hear = Arc::new(hear);
         let secret = key.secret("servers");
@@ -124,14 +129,19 @@ impl Bus {
 
     /// Tells the other servers that it is for; nobody, where the bus is away or does not keep up.
     pub(crate) fn tell(&self, note: Note) {
-        self.send(self.through_redis(), Parcel::Note(note.whom(), note));
+        self.send_through_redis(Parcel::Note(note.whom(), note));
     }
 
-    /// Tells one server, directly where there is a way to it, and says whether that was tried.
+    /// Tells one server, directly where there is a way to it that has room, and says whether that was tried.
     pub(crate) fn tell_one(&self, server: u128, note: Note) -> bool {
-        let parcel = Parcel::Note(Whom::Server(server), note);
-        let directly = self.0.peers.way_to(server);
-        self.send(directly.as_ref().or_else(|| self.through_redis()), parcel)
+        let mut parcel = Parcel::Note(Whom::Server(server), note);
+        if let Some(way) = self.0.peers.way_to(server) {
+            match way.try_send(parcel) {
+                Ok(()) => return true,
+                Err(TrySendError::Full(back) | TrySendError::Closed(back)) => parcel = back,
+            }
+        }
+        self.send_through_redis(parcel)
     }
 
     /// Where the other servers reach this one directly, if they do.
@@ -158,8 +168,8 @@ impl Bus {
         self.is_up().then_some(&self.0.notes)
     }
 
-    fn send(&self, way: Option<&mpsc::Sender<Parcel>>, parcel: Parcel) -> bool {
-        let sent = way.is_some_and(|way| way.try_send(parcel).is_ok());
+    fn send_through_redis(&self, parcel: Parcel) -> bool {
+        let sent = self.through_redis().is_some_and(|way| way.try_send(parcel).is_ok());
         if !sent {
             self.0.dropped.increment(1);
         }
@@ -169,13 +179,14 @@ impl Bus {
     /// Waits until all that was to be told has been, or could not be.
     pub(crate) async fn flush(&self) {
         let ways = self.0.peers.open_ways();
-        for way in ways.iter().chain(self.through_redis()) {
+        let flushed = ways.iter().chain(self.through_redis()).map(async |way| {
             let (sent, done) = oneshot::channel();
             if way.send(Parcel::Flush(sent)).await.is_ok() {
                 // Dropped unsent, where it breaks meanwhile.
                 let _ = done.await;
             }
-        }
+        });
+        join_all(flushed).await;
     }
 
     /// Whether the other servers can be told, as far as is known.

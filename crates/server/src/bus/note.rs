@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 /// Which form messages have; part of their channels' names. Whatever is added or changed here, in `keepers.rs`
 /// or about errors ([`ApiError`]) raises it: servers of another version would not know what they leave out.
-pub(super) const FORM: u32 = 5;
+pub(super) const FORM: u32 = 6;
 
 /// Something that another server may want to know.
 #[derive(Clone, Debug)]
@@ -92,16 +92,15 @@ enum NoteJson {
     Private { user: Uuid, lot: Uuid, seq: u64, text: usize, once: Option<(Uuid, i64)> },
     Lot { lot: Uuid },
     Account { account: Uuid },
-    Sockets { server: Uuid, open: u64, stays: bool, at: Option<SocketAddr> },
+    Sockets { open: u64, stays: bool, at: Option<SocketAddr> },
     Bid(Handed),
     Decided { id: u64, replayed: bool, body: usize },
     Failed { id: u64, error: ApiError },
     Declined { id: u64 },
 }
 
-/// Notes as a message: the name of the server that sends them (16 bytes), how long what follows is in JSON
-/// (4 bytes), the notes as JSON, and their texts.
-pub(super) fn write(from: u128, notes: &[Note]) -> Vec<u8> {
+/// Notes as a message: how long what follows is in JSON (4 bytes), the notes as JSON, and their texts.
+pub(super) fn write(notes: &[Note]) -> Vec<u8> {
     let (id, mut texts) = (Uuid::from_u128, Vec::new());
     let mut put = |text: &str| {
         texts.extend_from_slice(text.as_bytes());
@@ -121,8 +120,8 @@ pub(super) fn write(from: u128, notes: &[Note]) -> Vec<u8> {
         },
         Note::Lot(lot) => NoteJson::Lot { lot: id(lot.0) },
         Note::Account(account) => NoteJson::Account { account: id(*account) },
-        Note::Sockets { server, open, stays, at } => {
-            NoteJson::Sockets { server: id(*server), open: *open, stays: *stays, at: *at }
+        Note::Sockets { open, stays, at, .. } => {
+            NoteJson::Sockets { open: *open, stays: *stays, at: *at }
         }
         Note::Handed(handed) => NoteJson::Bid(handed.clone()),
         Note::Answered(Answered { id, verdict }) => match verdict {
@@ -136,13 +135,11 @@ pub(super) fn write(from: u128, notes: &[Note]) -> Vec<u8> {
     let notes = notes.collect::<Vec<_>>();
     let json = serde_json::to_vec(&notes).expect("numbers and texts are always JSON");
     let length = u32::try_from(json.len()).expect("a message has at most so many notes");
-    [&from.to_be_bytes()[..], &length.to_be_bytes(), &json, &texts].concat()
+    [&length.to_be_bytes()[..], &json, &texts].concat()
 }
 
-/// The notes of a message; none, where it is this server's own, or is not to be read.
-pub(super) fn read(me: u128, message: Bytes) -> Vec<Note> {
-    let from = message.first_chunk().map(|from| u128::from_be_bytes(*from));
-    let Some(from) = from.filter(|from| *from != me) else { return Vec::new() };
+/// The notes of a server's message; none, where it is not to be read, or not all that was sent.
+pub(super) fn read(from: u128, message: Bytes) -> Vec<Note> {
     parts(message).and_then(|(notes, texts)| named(from, notes, texts)).unwrap_or_else(|| {
         tracing::debug!("a message of the bus is passed over");
         Vec::new()
@@ -151,9 +148,9 @@ pub(super) fn read(me: u128, message: Bytes) -> Vec<Note> {
 
 /// A message's notes, and the texts that go with them.
 fn parts(mut message: Bytes) -> Option<(Vec<NoteJson>, Bytes)> {
-    let length = message.get(16..20)?.first_chunk().map(|length| u32::from_be_bytes(*length))?;
-    let end = 20_usize.checked_add(length.try_into().ok()?)?;
-    let notes = serde_json::from_slice(message.get(20..end)?).ok()?;
+    let length = message.first_chunk().map(|length| u32::from_be_bytes(*length))?;
+    let end = 4_usize.checked_add(length.try_into().ok()?)?;
+    let notes = serde_json::from_slice(message.get(4..end)?).ok()?;
     Some((notes, message.split_off(end)))
 }
 
@@ -179,8 +176,8 @@ fn named(from: u128, notes: Vec<NoteJson>, mut texts: Bytes) -> Option<Vec<Note>
             },
             NoteJson::Lot { lot: of } => Note::Lot(lot(of)),
             NoteJson::Account { account } => Note::Account(account.as_u128()),
-            NoteJson::Sockets { server, open, stays, at } => {
-                Note::Sockets { server: server.as_u128(), open, stays, at }
+            NoteJson::Sockets { open, stays, at } => {
+                Note::Sockets { server: from, open, stays, at }
             }
             NoteJson::Bid(handed) => Note::Handed(Handed { from, ..handed }),
             NoteJson::Decided { id, replayed, body } => {
@@ -191,7 +188,8 @@ fn named(from: u128, notes: Vec<NoteJson>, mut texts: Bytes) -> Option<Vec<Note>
             NoteJson::Declined { id } => answered(id, Verdict::Declined),
         })
     });
-    notes.collect()
+    let notes = notes.collect::<Option<_>>()?;
+    texts.is_empty().then_some(notes)
 }
 
 /// What follows from nobody having heard notes that were for one server alone: it is gone, and decides
@@ -227,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn notes_come_as_they_were_sent_and_nobody_hears_their_own() {
+    fn notes_come_as_they_were_sent_or_not_at_all() {
         let change = Change {
             lot: LotId(u128::MAX),
             seq: 7,
@@ -245,7 +243,7 @@ mod tests {
             private,
             Note::Lot(LotId(4)),
             Note::Account(5),
-            Note::Sockets { server: 6, open: 7, stays: true, at: Some(([10, 0, 0, 8], 9).into()) },
+            Note::Sockets { server: 1, open: 7, stays: true, at: Some(([10, 0, 0, 8], 9).into()) },
             Note::Handed(handed()),
             Note::Answered(Answered {
                 id: 2,
@@ -254,14 +252,14 @@ mod tests {
             Note::Answered(Answered { id: 3, verdict: Verdict::Failed(unavailable().into()) }),
             Note::Answered(Answered { id: 4, verdict: Verdict::Declined }),
         ];
-        let message = Bytes::from(write(1, &notes));
-        assert_eq!(format!("{:?}", read(2, message.clone())), format!("{notes:?}"));
-        assert!(read(1, message.clone()).is_empty());
-        // What is cut off, at any place, is passed over.
+        let message = Bytes::from(write(&notes));
+        assert_eq!(format!("{:?}", read(1, message.clone())), format!("{notes:?}"));
+        // What is cut off, at any place, is passed over, and so is what has something else behind it.
         for end in 0..message.len() {
-            assert!(read(2, message.slice(..end)).is_empty(), "{end}");
+            assert!(read(1, message.slice(..end)).is_empty(), "{end}");
         }
-        assert!(read(2, vec![0xff; 64].into()).is_empty());
+        assert!(read(1, [&message[..], b"}"].concat().into()).is_empty());
+        assert!(read(1, vec![0xff; 64].into()).is_empty());
     }
 
     #[test]

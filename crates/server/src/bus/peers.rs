@@ -8,6 +8,7 @@ use super::note;
 use super::tunnel::Tunnel;
 use super::{Hear, Parcel, TOGETHER_MAX, WAITING_MAX};
 use crate::door::is_near;
+use crate::vital::vital;
 use redis::ConnectionAddr;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -15,16 +16,22 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 /// Servers of a house that are known, and that can be there at a time.
 const PEERS_MAX: usize = 256;
+/// Connections that have not been let in yet, at a time. Whoever makes more keeps nobody out who is in.
+const STRANGERS_MAX: usize = 256;
 /// How long a server may take to let another in.
 const GREETED_WITHIN: Duration = Duration::from_secs(1);
-/// How long nothing is tried after a way was.
+/// How long nothing is tried after a way was, at first; twice as long whenever that came to nothing, at most
+/// so many times.
 const TRY_EVERY: Duration = Duration::from_secs(5);
+const DOUBLED_MAX: u32 = 4;
+/// A way that stayed open for so long has come to something.
+const LASTING: Duration = Duration::from_secs(60);
 /// A server that was not heard for so long may be forgotten.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(10);
 /// How long nothing is tried after no address was found to listen at.
@@ -64,7 +71,10 @@ struct State {
 struct Way {
     at: SocketAddr,
     heard: Instant,
-    tried: Option<Instant>,
+    /// When the next is tried, once one was.
+    next: Option<Instant>,
+    /// How many in a row did not open, or broke soon.
+    failed: u32,
     /// Where what goes by it waits; closed once it broke.
     parcels: Option<mpsc::Sender<Parcel>>,
 }
@@ -121,7 +131,7 @@ impl Peers {
                 return;
             }
         }
-        let new = Way { at, heard, tried: None, parcels: None };
+        let new = Way { at, heard, next: None, failed: 0, parcels: None };
         ways.entry(server).or_insert(new).heard = heard;
     }
 
@@ -132,9 +142,11 @@ impl Peers {
         if let Some(open) = way.parcels.as_ref().filter(|parcels| !parcels.is_closed()) {
             return Some(open.clone());
         }
-        if way.tried.is_none_or(|at| at.elapsed() >= TRY_EVERY) {
-            let first = way.tried.replace(Instant::now()).is_none();
-            self.0.runtime.spawn(open_way(self.clone(), server, way.at, first));
+        let now = Instant::now();
+        if way.next.is_none_or(|next| next <= now) {
+            // Less than it takes to find out that nobody is there.
+            way.next = Some(now + TRY_EVERY);
+            self.0.runtime.spawn(try_way(Arc::downgrade(&self.0), server, way.at));
         }
         None
     }
@@ -152,39 +164,49 @@ impl State {
 }
 
 /// Opens a way to a server and keeps it, until it breaks or is not wanted any more.
-async fn open_way(peers: Peers, server: u128, at: SocketAddr, first: bool) {
-    let me = peers.0.me;
-    let dialled = Tunnel::dial(at, &peers.0.secret, me, server);
-    let dialled = tokio::time::timeout(GREETED_WITHIN, dialled).await;
-    let tunnel = match dialled.map_err(Into::into).and_then(|dialled| dialled) {
-        Ok(tunnel) => tunnel,
-        Err(error) if first => {
-            let told = "no direct way to another server; Redis carries what is for it";
-            return tracing::info!(%at, %error, "{told}");
-        }
-        Err(error) => return tracing::debug!(%at, %error, "still no direct way to another server"),
-    };
-    let (sender, parcels) = mpsc::channel(WAITING_MAX);
-    match peers.0.ways().get_mut(&server) {
-        Some(way) => way.parcels = Some(sender),
-        // It has gone meanwhile.
-        None => return,
-    }
-    // Who keeps the way must not keep those alone who could tell something.
-    drop(peers);
-    tracing::info!(%at, "a direct way to another server is open");
-    match carry(me, tunnel, parcels).await {
-        Ok(()) => tracing::debug!(%at, "a direct way to another server is closed"),
-        Err(error) => tracing::info!(%at, %error, "a direct way to another server broke"),
+async fn try_way(peers: Weak<State>, server: u128, at: SocketAddr) {
+    let began = Instant::now();
+    let ended = keep_way(&peers, server, at).await;
+    let Some(peers) = peers.upgrade() else { return };
+    let mut ways = peers.ways();
+    let Some(way) = ways.get_mut(&server) else { return };
+    let Err(error) = ended else { return };
+    let now = Instant::now();
+    way.failed = if now - began < LASTING { way.failed + 1 } else { 1 };
+    way.next = Some(now + TRY_EVERY * (1 << (way.failed - 1).min(DOUBLED_MAX)));
+    if way.failed == 1 {
+        let told = "no direct way to another server; Redis carries what is for it";
+        tracing::info!(%at, %error, "{told}");
+    } else {
+        tracing::debug!(%at, %error, "still no direct way to another server");
     }
 }
 
+async fn keep_way(peers: &Weak<State>, server: u128, at: SocketAddr) -> std::io::Result<()> {
+    let Some((me, secret)) = peers.upgrade().map(|peers| (peers.me, peers.secret)) else {
+        return Ok(());
+    };
+    let dialled = Tunnel::dial(at, &secret, me, server);
+    let tunnel = tokio::time::timeout(GREETED_WITHIN, dialled).await??;
+    let (sender, parcels) = mpsc::channel(WAITING_MAX);
+    {
+        // Who keeps the way must not keep those alone who could tell something.
+        let Some(peers) = peers.upgrade() else { return Ok(()) };
+        let mut ways = peers.ways();
+        // It may have gone meanwhile.
+        let Some(way) = ways.get_mut(&server) else { return Ok(()) };
+        way.parcels = Some(sender);
+    }
+    tracing::info!(%at, "a direct way to another server is open");
+    let open = metrics::gauge!("gavel_bus_direct_ways");
+    open.increment(1.0);
+    let ended = carry(tunnel, parcels).await;
+    open.decrement(1.0);
+    ended
+}
+
 /// Sends what is to be told, until nobody can tell something any more.
-async fn carry(
-    me: u128,
-    mut tunnel: Tunnel,
-    mut parcels: mpsc::Receiver<Parcel>,
-) -> std::io::Result<()> {
+async fn carry(mut tunnel: Tunnel, mut parcels: mpsc::Receiver<Parcel>) -> std::io::Result<()> {
     let mut together = Vec::new();
     loop {
         tokio::select! {
@@ -205,7 +227,7 @@ async fn carry(
             }
         }
         if !notes.is_empty() {
-            tunnel.send(&note::write(me, &notes)).await?;
+            tunnel.send(&note::write(&notes)).await?;
         }
         for sent in flushed {
             // Who waited may have gone.
@@ -228,11 +250,31 @@ async fn receive(
         (state.me, state.secret)
     };
     tracing::info!(%at, "other servers reach this one directly");
+    let (strangers, places) = (Semaphore::new(STRANGERS_MAX), Semaphore::new(PEERS_MAX));
+    let (strangers, places) = (Arc::new(strangers), Arc::new(places));
+    let comes = async || {
+        let stranger = strangers.clone().acquire_owned().await.map_err(std::io::Error::other)?;
+        let (stream, _) = listener.accept().await?;
+        Ok::<_, std::io::Error>((stream, stranger))
+    };
     let mut inside = JoinSet::new();
     loop {
         tokio::select! {
-            accepted = listener.accept(), if inside.len() < PEERS_MAX => match accepted {
-                Ok((stream, _)) => drop(inside.spawn(listen_to(stream, me, secret, hear.clone()))),
+            came = comes() => match came {
+                Ok((stream, stranger)) => {
+                    let (places, hear) = (places.clone(), hear.clone());
+                    let listened = async move {
+                        let tunnel = let_in(stream, me, &secret).await?;
+                        drop(stranger);
+                        let _place = places.try_acquire().map_err(std::io::Error::other)?;
+                        listen_to(tunnel, &hear).await
+                    };
+                    inside.spawn(vital("peers", async {
+                        if let Err(error) = listened.await {
+                            tracing::debug!(%error, "somebody is not heard directly any more");
+                        }
+                    }));
+                }
                 Err(error) => {
                     // Out of file descriptors, mostly: let some connections end first.
                     tracing::warn!(%error, "cannot let another server in");
@@ -244,35 +286,31 @@ async fn receive(
     }
 }
 
+async fn let_in(stream: TcpStream, me: u128, secret: &[u8; 32]) -> std::io::Result<Tunnel> {
+    tokio::time::timeout(GREETED_WITHIN, Tunnel::accept(stream, secret, me)).await?
+}
+
 /// Hears what one server tells, as long as it does.
-async fn listen_to(stream: TcpStream, me: u128, secret: [u8; 32], hear: Hear) {
-    let listened = async {
-        let greeted = Tunnel::accept(stream, &secret, me);
-        let mut tunnel = tokio::time::timeout(GREETED_WITHIN, greeted).await??;
-        while let Some(message) = tunnel.receive().await? {
-            let notes = note::read(me, message);
-            if !notes.is_empty() {
-                hear(notes);
-                // Whoever takes them is on this thread too, and its queue is short.
-                tokio::task::yield_now().await;
-            }
-        }
-        std::io::Result::Ok(())
-    };
-    if let Err(error) = listened.await {
-        tracing::debug!(%error, "another server, or somebody else, is not heard directly any more");
+async fn listen_to(mut tunnel: Tunnel, hear: &Hear) -> std::io::Result<()> {
+    while let Some(message) = tunnel.receive().await? {
+        hear(note::read(tunnel.peer, message));
+        // Whoever takes them is on this thread too, and its queue is short.
+        tokio::task::yield_now().await;
     }
+    Ok(())
 }
 
 /// Somewhere to listen, and where that is for others.
 async fn found(given: Option<TcpListener>, redis: &ConnectionAddr) -> (TcpListener, SocketAddr) {
-    let mut given = given;
+    let (mut given, mut told) = (given, false);
     loop {
         match found_now(&mut given, redis).await {
             Ok(found) => return found,
-            Err(error) => {
-                tracing::debug!(%error, "other servers do not reach this one directly yet");
+            Err(error) if !told => {
+                tracing::info!(%error, "other servers do not reach this one directly");
+                told = true;
             }
+            Err(error) => tracing::debug!(%error, "other servers still do not reach this one"),
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
@@ -283,35 +321,55 @@ async fn found_now(
     redis: &ConnectionAddr,
 ) -> std::io::Result<(TcpListener, SocketAddr)> {
     let bound = given.as_ref().map(TcpListener::local_addr).transpose()?;
-    let here = match bound.filter(|address| !address.ip().is_unspecified()) {
-        Some(address) => address.ip(),
-        None => address_towards(redis).await?,
+    let here = match bound {
+        Some(at) if !at.ip().is_unspecified() => at.ip(),
+        // One that stands for all of IPv4 is reached at none of IPv6.
+        Some(SocketAddr::V4(_)) => {
+            address_towards(redis, "an IPv4 address", IpAddr::is_ipv4).await?
+        }
+        Some(SocketAddr::V6(_)) => address_towards(redis, "an address", |_| true).await?,
+        // Nobody has asked for a port that the whole world reaches.
+        None => address_towards(redis, "a private address", |here| is_near(*here)).await?,
     };
     let listener = match given.take() {
         Some(listener) => listener,
-        // Nobody has asked for a port that the whole world reaches.
-        None if is_near(here) => TcpListener::bind((here, 0)).await?,
-        None => return Err(std::io::Error::other(format!("{here} is no private address"))),
+        None => TcpListener::bind((here, 0)).await?,
     };
     let port = listener.local_addr()?.port();
     Ok((listener, (here, port).into()))
 }
 
-/// The address from which this machine reaches a Redis server. Nothing is sent for it.
-async fn address_towards(redis: &ConnectionAddr) -> std::io::Result<IpAddr> {
+/// The address from which this machine reaches a Redis server, where one will do. Nothing is sent for it.
+async fn address_towards(
+    redis: &ConnectionAddr,
+    wanted: &str,
+    will_do: impl Fn(&IpAddr) -> bool,
+) -> std::io::Result<IpAddr> {
     let (host, port) = match redis {
         ConnectionAddr::Tcp(host, port) | ConnectionAddr::TcpTls { host, port, .. } => (host, port),
         _ => return Ok(Ipv4Addr::LOCALHOST.into()),
     };
-    let mut there = tokio::net::lookup_host((host.as_str(), *port)).await?;
-    let there = there.next().ok_or(std::io::ErrorKind::NotFound)?;
-    let anywhere: IpAddr = match there {
-        SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
-        SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    let mut failed = std::io::Error::other(format!("{host} has no address"));
+    let not_at = |here| {
+        std::io::Error::other(format!("Redis is reached from {here}, which is not {wanted}"))
     };
-    let socket = UdpSocket::bind((anywhere, 0)).await?;
-    socket.connect(there).await?;
-    Ok(socket.local_addr()?.ip())
+    for there in tokio::net::lookup_host((host.as_str(), *port)).await? {
+        let anywhere: IpAddr = match there {
+            SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+            SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+        };
+        let here = async {
+            let socket = UdpSocket::bind((anywhere, 0)).await?;
+            socket.connect(there).await?;
+            socket.local_addr()
+        };
+        match here.await.map(|here| here.ip()) {
+            Ok(here) if will_do(&here) => return Ok(here),
+            Ok(here) => failed = not_at(here),
+            Err(error) => failed = error,
+        }
+    }
+    Err(failed)
 }
 
 fn listener_at(address: SocketAddr) -> Result<TcpListener, String> {
@@ -387,14 +445,56 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_way_that_broke_is_none() {
+    async fn a_way_that_broke_is_none_and_is_tried_again_later_and_later() {
         let (here, _) = open(1, PeersListen::Off);
         let (there, heard) = open(2, PeersListen::Near);
         here.heard(2, Some(until(|| there.reached_at()).await));
         let way = until(|| here.way_to(2)).await;
         drop((there, heard));
         way.closed().await;
-        assert!(here.way_to(2).is_none());
+        let failed = |times| {
+            let here = &here;
+            until(move || (here.0.ways()[&2].failed == times).then_some(()))
+        };
+        failed(1).await;
+        tokio::time::pause();
+        let mut pause = TRY_EVERY;
+        for times in 1..=DOUBLED_MAX + 3 {
+            let next = || here.0.ways()[&2].next.expect("one was tried");
+            let rest = next() - Instant::now();
+            assert!(rest > pause / 2 && rest <= pause, "{rest:?} after {times}");
+            assert!(here.way_to(2).is_none(), "it broke");
+            tokio::time::advance(rest).await;
+            assert!(here.way_to(2).is_none(), "nobody is there any more");
+            tokio::time::resume();
+            failed(times + 1).await;
+            tokio::time::pause();
+            pause = TRY_EVERY * (1 << times.min(DOUBLED_MAX));
+        }
+    }
+
+    #[tokio::test]
+    async fn who_comes_and_says_nothing_keeps_nobody_out_who_is_in() {
+        let (here, _) = open(1, PeersListen::Off);
+        let (there, mut heard) = open(2, PeersListen::Near);
+        let at = until(|| there.reached_at()).await;
+        here.heard(2, Some(at));
+        let way = until(|| here.way_to(2)).await;
+        let mut strangers = Vec::new();
+        for _ in 0..STRANGERS_MAX + 10 {
+            strangers.push(TcpStream::connect(at).await.expect("there is room"));
+        }
+        way.try_send(about(3)).expect("there is room");
+        assert!(matches!(heard.recv().await, Some(Note::Lot(LotId(3)))));
+        let (other, _) = open(3, PeersListen::Off);
+        other.heard(2, Some(at));
+        // Their second is soon over.
+        for mut stranger in strangers {
+            assert_eq!(stranger.read(&mut [0; 16]).await.expect("it is closed"), 0);
+        }
+        let way = until(|| other.way_to(2)).await;
+        way.try_send(about(4)).expect("there is room");
+        assert!(matches!(heard.recv().await, Some(Note::Lot(LotId(4)))));
     }
 
     #[tokio::test]
@@ -434,9 +534,13 @@ mod tests {
     #[tokio::test]
     async fn an_address_of_its_own_is_found_on_the_way_to_redis() {
         let towards = async |host: &str| {
-            address_towards(&ConnectionAddr::Tcp(host.to_owned(), 6379)).await.expect("a way")
+            let redis = ConnectionAddr::Tcp(host.to_owned(), 6379);
+            address_towards(&redis, "an IPv4 address", IpAddr::is_ipv4).await
         };
-        assert_eq!(towards("127.0.0.2").await, IpAddr::from(Ipv4Addr::LOCALHOST));
+        let found = towards("127.0.0.2").await.expect("a way");
+        assert_eq!(found, IpAddr::from(Ipv4Addr::LOCALHOST));
+        let refused = towards("::1").await.expect_err("of the other kind").to_string();
+        assert_eq!(refused, "Redis is reached from ::1, which is not an IPv4 address");
         // One that stands for all is told as that.
         let mut given = Some(listener_at(([0, 0, 0, 0], 0).into()).expect("a free port"));
         let redis = ConnectionAddr::Tcp("127.0.0.2".to_owned(), 6379);

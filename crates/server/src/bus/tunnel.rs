@@ -30,6 +30,8 @@ const GONE_AFTER: Duration = Duration::from_secs(3);
 pub(super) struct Tunnel {
     stream: Framed<TcpStream, LengthDelimitedCodec>,
     keys: TransportState,
+    /// The server at the other end.
+    pub(super) peer: u128,
 }
 
 impl Tunnel {
@@ -49,7 +51,7 @@ impl Tunnel {
         let greeting = [&from.to_be_bytes()[..], &write(&mut talk)?].concat();
         stream.send(Bytes::from(greeting)).await?;
         read(&mut talk, &next(&mut stream).await?)?;
-        let mut tunnel = Tunnel::of(stream, talk)?;
+        let mut tunnel = Tunnel::of(stream, talk, to)?;
         tunnel.send(HERE).await?;
         tunnel.stream.codec_mut().set_max_frame_length(MESSAGE_MAX);
         Ok(tunnel)
@@ -67,7 +69,7 @@ impl Tunnel {
         let mut talk = builder(secret, &names)?.build_responder().map_err(wrong)?;
         read(&mut talk, &greeting)?;
         stream.send(Bytes::from(write(&mut talk)?)).await?;
-        let mut tunnel = Tunnel::of(stream, talk)?;
+        let mut tunnel = Tunnel::of(stream, talk, from)?;
         if tunnel.receive().await?.as_deref() != Some(HERE) {
             return Err(wrong("a greeting that somebody repeats"));
         }
@@ -75,8 +77,12 @@ impl Tunnel {
         Ok(tunnel)
     }
 
-    fn of(stream: Framed<TcpStream, LengthDelimitedCodec>, talk: HandshakeState) -> Result<Tunnel> {
-        Ok(Tunnel { stream, keys: talk.into_transport_mode().map_err(wrong)? })
+    fn of(
+        stream: Framed<TcpStream, LengthDelimitedCodec>,
+        talk: HandshakeState,
+        peer: u128,
+    ) -> Result<Tunnel> {
+        Ok(Tunnel { stream, keys: talk.into_transport_mode().map_err(wrong)?, peer })
     }
 
     /// Sends a message.
