@@ -369,6 +369,9 @@ pub enum StoreError {
     /// It is away, or too busy; nothing changed.
     #[error("the store is away: {0}")]
     Unavailable(String),
+    /// It is none that can be opened, and will not be by itself; nothing changed.
+    #[error("{0}")]
+    Unusable(String),
     /// What it holds cannot be.
     #[error("the store is damaged: {0}")]
     Damaged(String),

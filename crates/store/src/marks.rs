@@ -96,14 +96,14 @@ impl Marks {
             (None, false) => "there is no house in it",
             (None, true) => return Ok(()),
         };
-        Err(StoreError::Unavailable(what.to_owned()))
+        Err(StoreError::Unusable(what.to_owned()))
     }
 
     /// Refuses to open a house that is not here, or not here any more. Where none is, one may be made.
     pub(crate) fn open(&self) -> Result<(), StoreError> {
         if let Some(Away { to, .. }) = &self.away {
             let what = format!("the house has moved to {to} (`gavel migrate --help`)");
-            return Err(StoreError::Unavailable(what));
+            return Err(StoreError::Unusable(what));
         }
         self.here.map_or(Ok(()), |_| self.whole())
     }

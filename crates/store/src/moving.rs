@@ -65,7 +65,9 @@ trait At<T> {
 impl<T, E: Into<StoreError>> At<T> for Result<T, E> {
     fn at(self, place: &Place) -> Result<T, Unmoved> {
         self.map_err(|error| {
-            let (StoreError::Unavailable(why) | StoreError::Damaged(why)) = error.into();
+            let (StoreError::Unavailable(why)
+            | StoreError::Unusable(why)
+            | StoreError::Damaged(why)) = error.into();
             Unmoved::Away(place.to_string(), why)
         })
     }
@@ -414,6 +416,7 @@ impl Table {
         let said = |why| format!("the table {}: {why}", self.name);
         match error {
             StoreError::Unavailable(why) => StoreError::Unavailable(said(why)),
+            StoreError::Unusable(why) => StoreError::Unusable(said(why)),
             StoreError::Damaged(why) => StoreError::Damaged(said(why)),
         }
     }

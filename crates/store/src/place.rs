@@ -67,7 +67,7 @@ impl Snapshot {
 
     /// Opens a house, or what has arrived of one so far.
     pub(crate) async fn open_any(place: &Place) -> Result<Snapshot, StoreError> {
-        let none = || StoreError::Unavailable("there is no house in it".to_owned());
+        let none = || StoreError::Unusable("there is no house in it".to_owned());
         Snapshot::find(place).await?.ok_or_else(none)
     }
 
@@ -94,7 +94,7 @@ impl Snapshot {
                 "it has {made} migrations where this gavel knows {known}; `gavel serve` brings an older \
                  house up to date"
             );
-            return Err(StoreError::Unavailable(what));
+            return Err(StoreError::Unusable(what));
         }
         Ok(Some(snapshot))
     }

@@ -11,7 +11,7 @@ use crate::marks::AWAY;
 use crate::schema;
 use crate::sql::{Answers, DbError, Row, Statement, Value};
 use crate::tls;
-use deadpool::managed::{self, Metrics, Object, RecycleError, RecycleResult};
+use deadpool::managed::{self, Metrics, Object, PoolError, RecycleError, RecycleResult};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join, select_ok, try_join, try_join_all};
 use gavel_engine::ports::StoreError;
@@ -63,6 +63,11 @@ const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
 const SERVER: &str = "gavel";
 /// What sessions are called that only read a house, or carry one over.
 const CARRIER: &str = "gavel-carrier";
+
+/// What is said of a URL that cannot be read.
+const UNREADABLE: &str = "the database's URL cannot be read: it must be such as \
+                          postgres://gavel:password@host/gavel, without quotes, and what is special in a \
+                          password is written as %40";
 
 type Pool = managed::Pool<Connections>;
 
@@ -139,7 +144,10 @@ impl Postgres {
 
     async fn connection(&self, lane: For) -> Result<Object<Connections>, StoreError> {
         let got = self.lanes[lane as usize].get().await;
-        got.map_err(|error| StoreError::Unavailable(format!("no connection: {error}")))
+        got.map_err(|error| match error {
+            PoolError::Backend(error) => error,
+            error => StoreError::Unavailable(format!("no connection: {error}")),
+        })
     }
 
     /// Carries out statements in one durable transaction.
@@ -427,8 +435,8 @@ impl Hosts {
     /// Those of a URL, for sessions of a name.
     fn of(url: &str, name: &str) -> Result<Hosts, StoreError> {
         let asked = tls::Asked::by(url);
-        let mut config = Config::from_str(&asked.url).map_err(|error| away(&error))?;
-        let tls = asked.connector().map_err(StoreError::Unavailable)?;
+        let mut config = parsed(&asked.url)?;
+        let tls = asked.connector().map_err(StoreError::Unusable)?;
         let options = format!("{} {SESSION}", config.get_options().unwrap_or_default());
         config
             .application_name(name)
@@ -491,6 +499,22 @@ impl Hosts {
 type Encrypted = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 type Line = (Client, tokio_postgres::Connection<Socket, Encrypted>);
 
+/// What a URL says. Where it cannot be read nothing of it is repeated, but an option that is known: anything
+/// else may be a part of a password.
+fn parsed(url: &str) -> Result<Config, StoreError> {
+    let is_one = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+    let told = match Config::from_str(url) {
+        Ok(config) if is_one => return Ok(config),
+        Err(error) if is_one => chain(&error),
+        _ => String::new(),
+    };
+    let told = told.find("invalid value").map_or("", |at| &told[at..]);
+    Err(StoreError::Unusable(match told {
+        "" => UNREADABLE.to_owned(),
+        told => format!("the database's URL cannot be read: {told}"),
+    }))
+}
+
 /// A configuration with one host of several.
 fn host(all: &Config, n: usize) -> Config {
     let mut one = Config::new();
@@ -542,7 +566,7 @@ impl managed::Manager for Connections {
             let sql = format!("SELECT 1 FROM house WHERE name = '{AWAY}'");
             let moved = connection.client.query_opt(&sql, &[]).await;
             if moved.map_err(|error| away(&error))?.is_some() {
-                return Err(StoreError::Unavailable("the house has moved away".to_owned()));
+                return Err(StoreError::Unusable("the house has moved away".to_owned()));
             }
         }
         Ok(connection)
@@ -1134,7 +1158,7 @@ fn away(error: &Error) -> StoreError {
     StoreError::Unavailable(chain(error))
 }
 
-/// An error with what caused it: the library's own text names only its kind.
+/// An error with what caused it, in a line: the library's own text names only its kind.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -1143,12 +1167,39 @@ fn chain(error: &dyn std::error::Error) -> String {
         let _ = write!(text, ": {error}");
         cause = error.source();
     }
-    text
+    // PostgreSQL's details and hints have lines of their own.
+    text.replace('\n', "; ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_of_a_url_that_cannot_be_read_is_told_but_an_option() {
+        let told = |url: &str| Hosts::of(url, SERVER).err().expect("it is refused").to_string();
+        for url in [
+            "nonsense",
+            "postgress://gavel:hunter2@db.internal/gavel",
+            "\"postgres://gavel:hunter2@db.internal/gavel\"",
+            "host=db.internal password=hunter2",
+        ] {
+            assert_eq!(told(url), UNREADABLE, "{url}");
+        }
+        for (url, why) in [
+            ("postgres://u:hunter2@h/d?sslmode=bogus", "invalid value for option `sslmode`"),
+            ("postgres://u:hunter2@h:x/d", "invalid value for option `port`"),
+        ] {
+            assert_eq!(told(url), format!("the database's URL cannot be read: {why}"), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_password_may_have_a_question_mark() {
+        let hosts = Hosts::of("postgres://u:hun?ter2@h/d?sslmode=disable", SERVER).expect("a URL");
+        let host = &hosts.each[0];
+        assert_eq!((host.get_password(), host.get_dbname()), (Some(&b"hun?ter2"[..]), Some("d")));
+    }
 
     #[test]
     fn many_rows_are_one_statement() {

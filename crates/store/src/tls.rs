@@ -21,9 +21,12 @@ pub(crate) struct Asked {
 impl Asked {
     /// Takes out of a URL what the driver does not know.
     pub(crate) fn by(url: &str) -> Asked {
-        let Some((head, options)) = url.split_once('?') else {
+        // The driver takes what is before an @ for who signs in, whatever it is.
+        let named = url.find('@').unwrap_or_default();
+        let Some(at) = url[named..].find('?').map(|at| named + at) else {
             return Asked { url: format!("{url}?sslmode=disable"), root: None };
         };
+        let (head, options) = (&url[..at], &url[at + 1..]);
         let (mut root, mut encrypted, mut kept) = (None, false, Vec::new());
         for option in options.split('&').filter(|option| !option.is_empty()) {
             match option.split_once('=') {

@@ -87,7 +87,7 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Failure {
         tracing::error!(%error, "the store failed a request");
         match error {
-            StoreError::Unavailable(_) => unavailable(),
+            StoreError::Unavailable(_) | StoreError::Unusable(_) => unavailable(),
             StoreError::Damaged(_) => internal(),
         }
     }
