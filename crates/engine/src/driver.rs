@@ -186,15 +186,25 @@ async fn close_when_due<S: Store, C: Clock>(
     let first = Instant::now() + settings.close_every;
     let mut ticks = tokio::time::interval_at(first, settings.close_every);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut is_away = false;
     loop {
         ticks.tick().await;
-        let due = match store.due(clock.now(), settings.batch_max).await {
+        let found = store.due(clock.now(), settings.batch_max).await;
+        let was_away = std::mem::replace(&mut is_away, found.is_err());
+        let due = match found {
             Ok(due) => due,
+            Err(error) if was_away => {
+                tracing::debug!(%error, "still cannot look for ended lots");
+                continue;
+            }
             Err(error) => {
                 tracing::warn!(%error, "cannot look for ended lots");
                 continue;
             }
         };
+        if was_away {
+            tracing::info!("the store answers again");
+        }
         let Some(jobs) = jobs.upgrade() else { return };
         let mut answers = Vec::with_capacity(due.len());
         for lot in due {

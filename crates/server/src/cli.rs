@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::floods::{self, Floods};
 use crate::house::{House, Options, PeersListen, PicturesIn, database};
 use crate::migrate::{self, Side};
 use crate::told::{Carrier, MailSettings};
@@ -184,12 +185,14 @@ struct Serve {
     #[command(flatten)]
     pictures: PicturesPlace,
     /// Redis server through which several servers of a house tell each other what happens, such as
-    /// redis://:password@cache:6379 (rediss:// for TLS). What it loses is read from the database, later.
+    /// redis://:password@cache:6379 (rediss:// for TLS). What it loses is read from the database, later. Goes
+    /// with --database-url.
     #[arg(long, env = "GAVEL_REDIS_URL", hide_env_values = true, requires = "database_url")]
     redis_url: Option<String>,
     /// Address at which the other servers of the house reach this one, to hand bids on to it: one such as
     /// 10.0.0.11:3001, where a firewall must know it; `near` for a free port of the address from which it
-    /// reaches Redis, if that is private; `off` for none. Where they do not reach it, Redis carries the bids.
+    /// reaches Redis, if that is private; `off` for none. Where they do not reach it, Redis carries the bids. Goes
+    /// with --redis-url.
     #[arg(
         long,
         env = "GAVEL_PEERS_LISTEN",
@@ -307,13 +310,14 @@ impl Logging {
             .with_ansi(std::io::stderr().is_terminal());
         let discreet = filter_fn(is_discreet);
         match self.format {
-            LogFormat::Text => lines.finish().with(discreet).init(),
+            LogFormat::Text => lines.finish().with(discreet).with(Floods).init(),
             LogFormat::Json => lines
                 .json()
                 .flatten_event(true)
                 .with_span_list(false)
                 .finish()
                 .with(discreet)
+                .with(Floods)
                 .init(),
         }
         Ok(())
@@ -358,7 +362,9 @@ async fn back_up(place: Place, file: PathBuf, shared: bool) -> Result<(), String
     let here = folder.is_dir();
     backup::make(&house, (here && !shared).then_some(&*folder), &file).await?;
     if shared {
-        say("the pictures are in their bucket and not in this file: back it up on its own");
+        say(
+            "the pictures are where --pictures-url says and not in this file: back them up on their own",
+        );
     } else if !here {
         say(&format!("there are no pictures in this file: {} is not there", folder.display()));
     }
@@ -370,7 +376,10 @@ async fn restore(place: Place, file: PathBuf, shared: bool) -> Result<(), String
     let pictures = backup::restore(&file, &data_dir, database_url.as_deref(), say).await?;
     if shared && pictures > 0 {
         let files = data_dir.join("pictures");
-        say(&format!("copy the {pictures} files of {} into the bucket", files.display()));
+        say(&format!(
+            "copy the {pictures} files of {} to where --pictures-url says",
+            files.display()
+        ));
     }
     Ok(())
 }
@@ -408,6 +417,7 @@ async fn run_server(args: Serve) -> Result<(), String> {
         None => (args.metrics == Switch::On).then_some(meters::Place::House),
     };
     metrics.map_or(Ok(()), meters::start)?;
+    tokio::spawn(floods::tell());
     let house = House::open(options).await?;
     if args.demo {
         // What is mailed of the demo's bids has links too.

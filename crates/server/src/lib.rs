@@ -11,6 +11,7 @@ pub mod cli;
 mod config;
 mod demo;
 mod door;
+mod floods;
 pub mod house;
 mod http;
 mod keepers;

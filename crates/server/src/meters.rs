@@ -117,7 +117,7 @@ fn describe() {
     describe_histogram!("gavel_http_request_seconds", "Time from a request to its answer's head.");
     describe_counter!(
         "gavel_bid_decisions_total",
-        "Bids and auto-bids that were answered, by how they were decided."
+        "Bids and auto-bids that were decided here, by how."
     );
     describe_histogram!("gavel_commit_commands", "Commands that became durable in one commit.");
     describe_histogram!("gavel_commit_seconds", "Time that a commit took.");

@@ -39,7 +39,8 @@ pub async fn run(
     listen: SocketAddr,
     say: impl Fn(&str),
 ) -> Result<(), String> {
-    let listener = TcpListener::bind(listen).await.map_err(|error| format!("{listen}: {error}"))?;
+    let listener = TcpListener::bind(listen).await;
+    let listener = listener.map_err(|error| format!("--listen {listen}: {error}"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let stop = stop_asked()?;
     house.listens_at(address);
@@ -64,7 +65,8 @@ pub async fn run(
 /// # Errors
 /// The address is taken.
 pub(crate) async fn apart(router: Router, listen: SocketAddr) -> Result<(), String> {
-    let listener = TcpListener::bind(listen).await.map_err(|error| format!("{listen}: {error}"))?;
+    let listener = TcpListener::bind(listen).await;
+    let listener = listener.map_err(|error| format!("--metrics-listen {listen}: {error}"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     tracing::info!(%address, "metrics");
     tokio::spawn(async move { axum::serve(listener, router).await });

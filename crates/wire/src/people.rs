@@ -52,7 +52,7 @@ pub struct AdminUser {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BanRequest {
-    /// Why, in 3 to 500 characters; admins read it.
+    /// Why, in 3 to 500 characters. Admins read it, and so does whoever is banned.
     #[schema(min_length = 3, max_length = 500, example = "Did not pay for three lots.")]
     pub reason: String,
 }

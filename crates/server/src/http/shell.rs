@@ -124,7 +124,7 @@ impl<U: Deref<Target = AtomicBool> + Unpin> HttpBody for Watched<U> {
 
 /// Logs a request. Busy is not broken: what is away has been told of by itself.
 fn account(route: &str, status: StatusCode, took: Duration) {
-    let (status, ms) = (status.as_u16(), took.as_secs_f64() * 1_000.0);
+    let (status, ms) = (status.as_u16(), (took.as_secs_f64() * 1e6).round() / 1e3);
     match status {
         503 => tracing::warn!(route, status, ms, "answered"),
         500.. => tracing::error!(route, status, ms, "failed"),

@@ -65,7 +65,7 @@ pub(super) fn folder(path: &Path) -> Result<Arc<dyn ObjectStore>, Away> {
 ///
 /// # Errors
 /// The URL names neither a folder that is there nor a bucket, or the settings contradict each other.
-/// Neither is repeated in the error: there may be secrets in both.
+/// Neither is repeated in the error but for a folder's name: there may be secrets in both.
 pub(super) fn shared(
     url: &str,
     settings: &[(String, String)],
@@ -73,7 +73,7 @@ pub(super) fn shared(
     if let Some(path) = parse_folder(url) {
         // Never made: where a share is not mounted, pictures would go to this machine's disk.
         if !path.is_dir() {
-            return Err(Away("there is no such folder".to_owned()));
+            return Err(Away(format!("there is no folder {}", path.display())));
         }
         return Ok((folder(&path)?, Some(path)));
     }

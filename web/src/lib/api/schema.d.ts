@@ -1425,7 +1425,7 @@ export interface components {
         /** @description A ban. */
         BanRequest: {
             /**
-             * @description Why, in 3 to 500 characters; admins read it.
+             * @description Why, in 3 to 500 characters. Admins read it, and so does whoever is banned.
              * @example Did not pay for three lots.
              */
             reason: string;
