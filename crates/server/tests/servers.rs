@@ -241,10 +241,14 @@ async fn what_redis_does_not_bring_is_told_all_the_same() {
 
 #[tokio::test]
 async fn a_ban_and_the_end_of_a_session_hold_on_every_server() {
-    let Some(servers) = Servers::open(2, false).await else { return };
+    let Some(mut servers) = Servers::open(2, false).await else { return };
     let (here, there) = (servers.site(0), servers.site(1));
-    let (mae, ann, admin) =
-        (here.register("Mae").await, here.register("Ann").await, here.admin().await);
+    let (mae, ann, bob, admin) = (
+        here.register("Mae").await,
+        here.register("Ann").await,
+        here.register("Bob").await,
+        here.admin().await,
+    );
     let lot = here.list(&mae, &json!({})).await;
     let mut hers = servers.live[1].socket(&ann).await;
     // The other server remembers who she is.
@@ -262,6 +266,14 @@ async fn a_ban_and_the_end_of_a_session_hold_on_every_server() {
         (answer.status == 401).then_some(())
     })
     .await;
+    // Where the bus cannot say so, sockets find out once it can again.
+    let mut his = servers.live[1].socket(&bob).await;
+    servers.redis.kill();
+    servers.until_bus_is("away").await;
+    let here = servers.site(0);
+    here.post("/auth/logout", &json!({})).by(&bob).send().await.expect_status(204);
+    servers.redis.start_again();
+    assert!(his.rest().await.is_empty());
 }
 
 #[tokio::test]

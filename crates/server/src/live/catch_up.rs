@@ -1,12 +1,13 @@
 //! What the bus did not bring, read from the database: where changes came that follow others which did
 //! not, where a lot was not listened to until now, where the bus was away, and every second in any case.
 
-use super::hub::{Doubted, broadcast};
+use super::hub::{Doubted, Hub, broadcast};
 use crate::bus::{Note, UNHEARD_FOR};
 use crate::house::House;
+use crate::sessions::Sessions;
 use crate::told::{LATE_MS, tell_of_late};
 use crate::view;
-use gavel_domain::LotId;
+use gavel_domain::{LotId, UserId};
 use gavel_engine::ports::{Change, StoreError};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Weak};
@@ -16,6 +17,9 @@ use std::time::Duration;
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
 /// How long what is on its way may take before it is looked for.
 const GRACE: Duration = Duration::from_millis(50);
+/// Users whose sockets look at a time whether their sessions stand, and how often that is done.
+const RECHECKED_MAX: usize = 100;
+const RECHECK_EVERY: Duration = Duration::from_millis(50);
 /// What is looked for of whoever has just begun to listen was written within so long, in milliseconds.
 const BEGUN_MS: i64 = 1_500;
 // Who begins to listen to a lot has what was not sent, as nobody did, found after that.
@@ -81,7 +85,24 @@ async fn sweep(house: &House, was_up: &mut bool) -> Result<(), StoreError> {
     if stayed_up {
         return Ok(());
     }
-    tell_of_late(house, &house.hub.users_here(), house.now().plus_ms(-LATE_MS)).await
+    let users = house.hub.users_here();
+    if is_up {
+        // Sessions may have ended elsewhere meanwhile.
+        tokio::spawn(recheck(house.hub.clone(), house.sessions.clone(), users.clone()));
+    }
+    tell_of_late(house, &users, house.now().plus_ms(-LATE_MS)).await
+}
+
+/// Has the sockets of these users look whether their sessions still stand: some at a time, as each asks the
+/// database.
+async fn recheck(hub: Hub, sessions: Arc<Sessions>, users: Vec<UserId>) {
+    for some in users.chunks(RECHECKED_MAX) {
+        for user in some {
+            sessions.forget(user.0);
+            hub.recheck(*user);
+        }
+        tokio::time::sleep(RECHECK_EVERY).await;
+    }
 }
 
 /// Looks at what may have been missed, once what is on its way has had its time.
