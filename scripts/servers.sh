@@ -23,12 +23,13 @@ venv() {
 
 # launch SIGNAL LOG COMMAND…: starts a server, whose process is then in $launched. Ctrl-C is for
 # whoever started it, not for the server: it is in a session of its own. Should that one be gone
-# without a word, the server gets the signal.
+# without a word, the server gets the signal. How it ends is nothing for bash to tell.
 launch() {
     local signal=$1 log=$2
     shift 2
     setsid setpriv --pdeathsig "$signal" "$@" >>"$log" 2>&1 &
     launched=$!
+    disown "$launched"
 }
 
 # end PROCESS SIGNAL: has a server end, by force where it has not within 20 seconds. (No local of this

@@ -124,6 +124,8 @@ describe('failureOf', () => {
   });
 
   it('makes something of an answer that is not the API’s', () => {
-    expect(failureOf(new Response('', { status: 502 }), '<html>').code).toBe('UNEXPECTED');
+    const codeOf = (status: number) => failureOf(new Response('', { status }), '<html>').code;
+    expect([500, 501, 505].map(codeOf)).toEqual(['UNEXPECTED', 'UNEXPECTED', 'UNEXPECTED']);
+    expect([502, 503, 504].map(codeOf)).toEqual(['UNAVAILABLE', 'UNAVAILABLE', 'UNAVAILABLE']);
   });
 });

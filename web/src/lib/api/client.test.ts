@@ -61,7 +61,7 @@ describe('unwrap', () => {
     answer('{"error":"AUCTION_HAS_BIDS","message":"no"}', { status: 409 });
     await expect(cancel()).rejects.toMatchObject({ status: 409, code: 'AUCTION_HAS_BIDS' });
     answer('<html>Bad gateway</html>', { status: 502 });
-    await expect(cancel()).rejects.toMatchObject({ status: 502, code: 'UNEXPECTED' });
+    await expect(cancel()).rejects.toMatchObject({ status: 502, code: 'UNAVAILABLE' });
     fetched.mockRejectedValueOnce(new TypeError('failed to fetch'));
     await expect(cancel()).rejects.toEqual(new ApiFailure(0, 'NETWORK', ''));
   });

@@ -123,11 +123,15 @@ export function failureOf(response: Response, body: unknown): ApiFailure {
   const retryAfter = response.headers.get('Retry-After');
   const fallback: Record<string, string> = retryAfter ? { retryAfter } : {};
   if (!isErrorBody(body)) {
-    return new ApiFailure(response.status, 'UNEXPECTED', '', fallback, requestId);
+    const code = isAway(response.status) ? 'UNAVAILABLE' : 'UNEXPECTED';
+    return new ApiFailure(response.status, code, '', fallback, requestId);
   }
   const details = { ...fallback, ...(body.details as Record<string, string> | null | undefined) };
   return new ApiFailure(response.status, body.error, body.message, details, requestId);
 }
+
+/** Whether a proxy says by a status that it did not reach the house in time. */
+const isAway = (status: number) => status >= 502 && status <= 504;
 
 type Outcome<T> = { data?: T; error?: unknown; response: Response };
 
