@@ -3,7 +3,7 @@
 use super::ears::Ears;
 use super::note::{self, Note};
 use super::seal::Seal;
-use super::{Parcel, TOGETHER_MAX, UNHEARD_FOR, Whom};
+use super::{Begins, Parcel, TOGETHER_MAX, UNHEARD_FOR, Whom};
 use crate::chance::chance;
 use redis::aio::MultiplexedConnection;
 use redis::{
@@ -126,7 +126,7 @@ impl Link {
         self,
         mut notes: mpsc::Receiver<Parcel>,
         hear: impl Fn(Vec<Note>) + Send + Sync,
-        begins: impl Fn(&[Whom]) + Send + Sync,
+        begins: Begins,
     ) {
         let (mut pause, mut told) = (PAUSE_MIN, false);
         loop {
@@ -159,7 +159,7 @@ impl Link {
         &self,
         notes: &mut mpsc::Receiver<Parcel>,
         hear: &impl Fn(Vec<Note>),
-        begins: &impl Fn(&[Whom]),
+        begins: &Begins,
     ) -> Ended {
         match self.stay_connected(notes, hear, begins).await {
             Ok(()) => Ended::HouseClosed,
@@ -171,7 +171,7 @@ impl Link {
         &self,
         notes: &mut mpsc::Receiver<Parcel>,
         hear: &impl Fn(Vec<Note>),
-        begins: &impl Fn(&[Whom]),
+        begins: &Begins,
     ) -> Result<(), Ended> {
         let (pushed, mut pushes) = mpsc::channel(HEARD_MAX);
         let missed = Arc::new(AtomicBool::new(false));
@@ -276,13 +276,18 @@ impl Link {
         &self,
         redis: &mut MultiplexedConnection,
         heard: &mut HashSet<Whom>,
-        begins: &impl Fn(&[Whom]),
+        begins: &Begins,
     ) -> Result<(), Ended> {
         let (begun, ended) = self.ears().follow(heard);
         for some in begun.chunks(CHANNELS_MAX) {
             self.subscribe(redis, some).await?;
             heard.extend(some);
             begins(some);
+            let (begins, some) = (begins.clone(), some.to_vec());
+            tokio::spawn(async move {
+                tokio::time::sleep(UNHEARD_FOR).await;
+                begins(&some);
+            });
         }
         for some in ended.chunks(CHANNELS_MAX) {
             redis.unsubscribe(self.channels(some)).await?;

@@ -34,9 +34,9 @@ const WAITING_MAX: usize = 8_192;
 /// Notes in a message.
 const TOGETHER_MAX: usize = 256;
 
-/// How long it is believed that nobody listens to something, after nobody did. Whoever begins to must look
-/// once more after that.
-pub(crate) const UNHEARD_FOR: Duration = Duration::from_millis(25);
+/// How long it is believed that nobody listens to something, after nobody did. Whoever begins to looks once
+/// more after that.
+pub(crate) const UNHEARD_FOR: Duration = Duration::from_millis(200);
 
 /// The way to the other servers.
 #[derive(Clone)]
@@ -65,6 +65,8 @@ enum Parcel {
 
 /// What is done with what others tell. It must not wait.
 type Hear = Arc<dyn Fn(Vec<Note>) + Send + Sync>;
+/// What is done about whatever is listened to from now on. It must not wait.
+type Begins = Arc<dyn Fn(&[Whom]) + Send + Sync>;
 
 struct Shared {
     notes: mpsc::Sender<Parcel>,
@@ -78,8 +80,8 @@ struct Shared {
 impl Bus {
     /// Connects to the Redis server of a URL, now and whenever the connection is lost, as long as a
     /// handle lives, and lets other servers in. `me` is this server's name among those of the house. What
-    /// the others tell is handed to `hear`, and whatever was not listened to until then to `begins`; neither
-    /// must wait. To be called where bids are decided.
+    /// the others tell is handed to `hear`, and whatever was not listened to until then to `begins`, at once and
+    /// when nobody believes any more that nobody does; neither must wait. To be called where bids are decided.
     ///
     /// # Errors
     /// The URL names no Redis server, or nobody can listen at an address that was given. That no Redis
@@ -114,7 +116,7 @@ impl Bus {
             }
             hear(notes);
         };
-        let work = link.clone().run(waiting, hear, begins);
+        let work = link.clone().run(waiting, hear, Arc::new(begins));
         let told = |error| format!("cannot start the bus: {error}");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(told)?;

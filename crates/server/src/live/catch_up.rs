@@ -22,8 +22,8 @@ const RECHECKED_MAX: usize = 100;
 const RECHECK_EVERY: Duration = Duration::from_millis(50);
 /// What is looked for of whoever has just begun to listen was written within so long, in milliseconds.
 const BEGUN_MS: i64 = 1_500;
-// Who begins to listen to a lot has what was not sent, as nobody did, found after that.
-const _: () = assert!(UNHEARD_FOR.as_millis() < GRACE.as_millis());
+// It was not sent, as nobody listened, in the time before the look.
+const _: () = assert!(UNHEARD_FOR.as_millis() + 2 * GRACE.as_millis() < BEGUN_MS as u128);
 /// Lots that are looked at in a query.
 const LOTS_MAX: usize = 2_000;
 /// Entries of a lot's log that are made up for one by one; beyond, it is sent whole.
@@ -50,7 +50,7 @@ pub(crate) async fn catch_up(house: Weak<House>) {
             doubted = hub.doubted() => Some(doubted),
             () = back => {
                 // Others may still believe that nobody listens here.
-                tokio::time::sleep(GRACE).await;
+                tokio::time::sleep(UNHEARD_FOR + GRACE).await;
                 was_up = false;
                 None
             }
