@@ -430,7 +430,9 @@ async fn run_server(args: Serve) -> Result<(), String> {
         serve::apart(meters::router(house.clone()), address).await?;
     }
     let router = router(house.clone());
-    serve::run(house, router, args.listen, say).await
+    let ended = serve::run(house, router, args.listen, say).await;
+    floods::tell_now();
+    ended
 }
 
 async fn promote(place: Place, email: String) -> Result<(), String> {

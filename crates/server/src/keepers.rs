@@ -33,6 +33,8 @@ const HOT: Duration = Duration::from_secs(10);
 const HOT_MAX: usize = 10_000;
 /// A server that was not heard for so long is nobody's keeper. They speak once a second.
 const SILENT: Duration = Duration::from_secs(3);
+/// One that was not heard for so long is gone.
+const MISSED: Duration = Duration::from_secs(600);
 /// Nor is one, for so long, that did not answer, or could not decide.
 const SHUNNED: Duration = Duration::from_secs(10);
 /// Servers of a house that are known.
@@ -272,6 +274,12 @@ impl Keepers {
         } else {
             heard.remove(&server);
         }
+    }
+
+    /// Whether a server that has not said that it goes is not heard: what it tells meanwhile does not come.
+    pub(crate) fn misses_one(&self) -> bool {
+        let missed = |at: &Instant| at.elapsed() >= SILENT && at.elapsed() < MISSED;
+        locked(&self.0.heard).values().any(missed)
     }
 
     /// A server has failed as a keeper.
@@ -547,9 +555,11 @@ mod tests {
         assert_eq!(keeper(LATER.plus_ms(-NEAR_END_MS)), None, "an answer may come too late");
         keepers.heard(1, false);
         assert_eq!(keeper(NOW), None, "it said that it goes");
+        assert!(!keepers.misses_one());
         keepers.heard(1, true);
         tokio::time::advance(SILENT).await;
         assert_eq!(keeper(NOW), None, "it has been silent");
+        assert!(keepers.misses_one());
         keepers.heard(1, true);
         assert_eq!(keeper(NOW), elsewhere);
         tokio::time::advance(HOT - SILENT).await;
@@ -560,7 +570,9 @@ mod tests {
         keepers.heard(1, true);
         assert_eq!(keeper(NOW), None, "it speaks, and did not answer");
         tokio::time::advance(SHUNNED).await;
+        assert!(keepers.misses_one());
         keepers.heard(1, true);
+        assert!(!keepers.misses_one());
         keepers.met(&[(lot, LATER)]);
         assert_eq!(keeper(NOW), elsewhere, "it gets another chance");
     }

@@ -503,8 +503,14 @@ type Line = (Client, tokio_postgres::Connection<Socket, Encrypted>);
 /// else may be a part of a password.
 fn parsed(url: &str) -> Result<Config, StoreError> {
     let is_one = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+    // Where a password has an @ the rest of it would be a part of the host's name, or of the database's.
+    let is_whole = |config: &Config| {
+        let host = |host: &Host| matches!(host, Host::Tcp(name) if name.contains('@'));
+        !config.get_hosts().iter().any(host)
+            && !config.get_dbname().is_some_and(|name| name.contains('@'))
+    };
     let told = match Config::from_str(url) {
-        Ok(config) if is_one => return Ok(config),
+        Ok(config) if is_one && is_whole(&config) => return Ok(config),
         Err(error) if is_one => chain(&error),
         _ => String::new(),
     };
@@ -583,7 +589,7 @@ impl managed::Manager for Connections {
 /// What a database is called in a line to whoever runs the house: nothing of its URL that may be
 /// secret.
 pub(crate) fn name(url: &str) -> String {
-    let Ok(config) = Config::from_str(&tls::Asked::by(url).url) else {
+    let Ok(config) = parsed(&tls::Asked::by(url).url) else {
         return "a PostgreSQL database".to_owned();
     };
     let name = config.get_dbname().or(config.get_user()).unwrap_or("postgres");
@@ -1183,8 +1189,11 @@ mod tests {
             "postgress://gavel:hunter2@db.internal/gavel",
             "\"postgres://gavel:hunter2@db.internal/gavel\"",
             "host=db.internal password=hunter2",
+            "postgres://gavel:hun@ter2@db.internal/gavel",
+            "postgres://gavel:hun@t/er2@db.internal/gavel",
         ] {
             assert_eq!(told(url), UNREADABLE, "{url}");
+            assert_eq!(name(url), "a PostgreSQL database");
         }
         for (url, why) in [
             ("postgres://u:hunter2@h/d?sslmode=bogus", "invalid value for option `sslmode`"),

@@ -29,6 +29,7 @@ const GREETED_WITHIN: Duration = Duration::from_secs(1);
 /// How long nothing is tried after a way was, at first; twice as long whenever that came to nothing, at most
 /// so many times.
 const TRY_EVERY: Duration = Duration::from_secs(5);
+const _: () = assert!(TRY_EVERY.as_millis() > GREETED_WITHIN.as_millis());
 const DOUBLED_MAX: u32 = 4;
 /// A way that stayed open for so long has come to something.
 const LASTING: Duration = Duration::from_secs(60);
@@ -144,7 +145,7 @@ impl Peers {
         }
         let now = Instant::now();
         if way.next.is_none_or(|next| next <= now) {
-            // Less than it takes to find out that nobody is there.
+            // More than a try takes; what comes of it says when the next one is.
             way.next = Some(now + TRY_EVERY);
             self.0.runtime.spawn(try_way(Arc::downgrade(&self.0), server, way.at));
         }

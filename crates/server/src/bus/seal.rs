@@ -3,7 +3,8 @@
 //! A message is the name of the server that sends it (16 bytes), its number there (8 bytes), and what is
 //! told, encrypted for the channel in which it goes (XChaCha20-Poly1305). Name and number are the nonce: no two
 //! servers have the same name, as it is made anew when one starts, and none uses a number again. Whoever hears one
-//! that is no higher than the last passes it over: somebody repeats it.
+//! that is no higher than the last passes it over: somebody repeats it. A server that has just started has heard
+//! none; a bid is too late by then, and nothing else that is told decides anything.
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -14,10 +15,9 @@ use std::time::Duration;
 /// Bytes of a nonce, and of the server's name in it.
 const NONCE: usize = 24;
 const NAME: usize = 16;
-/// Servers whose last number is remembered, and for how long after it. What is older does no harm: a bid is too
-/// late by then, and the rest is found to be known.
+/// Servers whose last number is remembered, and for how long after it.
 const HEARD_MAX: u64 = 1_024;
-const HEARD_FOR: Duration = Duration::from_secs(60);
+const HEARD_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What seals this server's messages, and opens the others'.
 pub(super) struct Seal {

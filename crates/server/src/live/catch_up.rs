@@ -1,10 +1,9 @@
 //! What the bus did not bring, read from the database: where changes came that follow others which did
 //! not, where a lot was not listened to until now, where the bus was away, and every second in any case.
 
-use super::hub::{Doubted, Hub, broadcast};
+use super::hub::{Doubted, broadcast};
 use crate::bus::{Note, UNHEARD_FOR};
-use crate::house::House;
-use crate::sessions::Sessions;
+use crate::house::{App, House};
 use crate::told::{LATE_MS, tell_of_late};
 use crate::view;
 use gavel_domain::{LotId, UserId};
@@ -12,6 +11,7 @@ use gavel_engine::ports::{Change, StoreError};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// How often all that is listened to is looked at.
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
@@ -20,6 +20,8 @@ const GRACE: Duration = Duration::from_millis(50);
 /// Users whose sockets look at a time whether their sessions stand, and how often that is done.
 const RECHECKED_MAX: usize = 100;
 const RECHECK_EVERY: Duration = Duration::from_millis(50);
+/// Whoever could not hear of an end meanwhile finds it out within as long by itself.
+const RECHECK_AGAIN_AFTER: Duration = Duration::from_secs(30);
 /// What is looked for of whoever has just begun to listen was written within so long, in milliseconds.
 const BEGUN_MS: i64 = 1_500;
 // It was not sent, as nobody listened, in the time before the look.
@@ -33,7 +35,7 @@ const ENTRIES_MAX: u32 = 64;
 pub(crate) async fn catch_up(house: Weak<House>) {
     let mut sweeps = tokio::time::interval(SWEEP_EVERY);
     sweeps.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut was_up = false;
+    let (mut known, mut again) = (Known::default(), Doubted::default());
     loop {
         // Who waits does not keep the house open.
         let Some((hub, bus)) = house.upgrade().map(|house| (house.hub.clone(), house.bus.clone()))
@@ -51,69 +53,90 @@ pub(crate) async fn catch_up(house: Weak<House>) {
             () = back => {
                 // Others may still believe that nobody listens here.
                 tokio::time::sleep(UNHEARD_FOR + GRACE).await;
-                was_up = false;
+                known.all_were_heard = false;
                 None
             }
             _ = sweeps.tick() => None,
         };
         let Some(house) = house.upgrade() else { return };
-        let outcome = match doubted {
-            Some(doubted) => look_at(&house, doubted).await,
-            None => sweep(&house, &mut was_up).await,
+        let outcome = async {
+            let sweeps = doubted.is_none();
+            again.add(doubted.unwrap_or_default());
+            // What could not be read is looked at again with the next sweep.
+            look_at(&house, &mut again).await?;
+            if sweeps { sweep(&house, &mut known).await } else { Ok(()) }
         };
-        if let Err(error) = outcome {
+        if let Err(error) = outcome.await {
             tracing::warn!(%error, "listeners wait for what other servers did");
         }
     }
 }
 
+/// What the last sweep knew.
+#[derive(Default)]
+struct Known {
+    /// Whether the bus was there, and every other server of the house.
+    all_were_heard: bool,
+    /// When sockets were last made to look whether their sessions stand.
+    rechecked: Option<Instant>,
+}
+
 /// Looks at everything that somebody listens to here.
-async fn sweep(house: &House, was_up: &mut bool) -> Result<(), StoreError> {
-    let is_up = house.bus.as_ref().is_some_and(|bus| {
+async fn sweep(house: &App, known: &mut Known) -> Result<(), StoreError> {
+    let all_are_heard = house.bus.as_ref().is_some_and(|bus| {
         let (server, open) = (house.server, house.hub.sockets());
         let (stays, at) = (house.keepers.stays(), bus.reached_at());
         bus.tell(Note::Sockets { server, open, stays, at });
-        bus.is_up()
+        bus.is_up() && !house.keepers.misses_one()
     });
     let behind = behind(house, &house.hub.heads()).await?;
     if !behind.is_empty() {
         tokio::time::sleep(GRACE).await;
         fill(house, behind).await?;
     }
-    // Once more when the bus is there again: what was told just before did not come by it.
-    let stayed_up = std::mem::replace(was_up, is_up) && is_up;
-    if stayed_up {
+    if known.all_were_heard && all_are_heard {
         return Ok(());
     }
+    // Once more when all are there again: what was told just before did not come by the bus.
     let users = house.hub.users_here();
-    if is_up {
-        // Sessions may have ended elsewhere meanwhile.
-        tokio::spawn(recheck(house.hub.clone(), house.sessions.clone(), users.clone()));
+    tell_of_late(house, &users, house.now().plus_ms(-LATE_MS)).await?;
+    known.all_were_heard = all_are_heard;
+    // Sessions may have ended elsewhere meanwhile.
+    if all_are_heard && known.rechecked.is_none_or(|at| at.elapsed() >= RECHECK_AGAIN_AFTER) {
+        known.rechecked = Some(Instant::now());
+        tokio::spawn(recheck(Arc::downgrade(house), users));
     }
-    tell_of_late(house, &users, house.now().plus_ms(-LATE_MS)).await
+    Ok(())
 }
 
 /// Has the sockets of these users look whether their sessions still stand: some at a time, as each asks the
 /// database.
-async fn recheck(hub: Hub, sessions: Arc<Sessions>, users: Vec<UserId>) {
+async fn recheck(house: Weak<House>, users: Vec<UserId>) {
     for some in users.chunks(RECHECKED_MAX) {
+        let Some(house) = house.upgrade() else { return };
         for user in some {
-            sessions.forget(user.0);
-            hub.recheck(*user);
+            house.sessions.forget(user.0);
+            house.hub.recheck(*user);
         }
+        drop(house);
         tokio::time::sleep(RECHECK_EVERY).await;
     }
 }
 
 /// Looks at what may have been missed, once what is on its way has had its time.
-async fn look_at(house: &House, Doubted { lots, users }: Doubted) -> Result<(), StoreError> {
-    tokio::time::sleep(GRACE).await;
-    fill(house, behind(house, &house.hub.heads_of(lots)).await?).await?;
-    if users.is_empty() {
+async fn look_at(house: &House, doubted: &mut Doubted) -> Result<(), StoreError> {
+    if doubted.is_empty() {
         return Ok(());
     }
-    let users = users.into_iter().collect::<Vec<_>>();
-    tell_of_late(house, &users, house.now().plus_ms(-BEGUN_MS)).await
+    tokio::time::sleep(GRACE).await;
+    fill(house, behind(house, &house.hub.heads_of(&doubted.lots)).await?).await?;
+    doubted.lots.clear();
+    if !doubted.users.is_empty() {
+        let users = doubted.users.iter().copied().collect::<Vec<_>>();
+        tell_of_late(house, &users, house.now().plus_ms(-BEGUN_MS)).await?;
+        doubted.users.clear();
+    }
+    Ok(())
 }
 
 /// The lots among these of which more has happened than was told.

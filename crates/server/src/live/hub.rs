@@ -124,8 +124,13 @@ pub(crate) struct Doubted {
 }
 
 impl Doubted {
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.lots.is_empty() && self.users.is_empty()
+    }
+
+    pub(crate) fn add(&mut self, other: Doubted) {
+        self.lots.extend(other.lots);
+        self.users.extend(other.users);
     }
 }
 
@@ -335,9 +340,9 @@ impl Hub {
 
     /// The last change that was told of each of these lots. One that somebody is still reading stays in
     /// doubt.
-    pub(crate) fn heads_of(&self, lots: BTreeSet<LotId>) -> Vec<(LotId, u64)> {
+    pub(crate) fn heads_of(&self, lots: &BTreeSet<LotId>) -> Vec<(LotId, u64)> {
         let mut heads = Vec::with_capacity(lots.len());
-        for lot in lots {
+        for &lot in lots {
             match self.0.lots.with(lot, |audience| audience.known.head()) {
                 None => {}
                 Some(None) => self.0.doubt(|doubted| _ = doubted.lots.insert(lot)),
