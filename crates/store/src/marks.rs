@@ -102,7 +102,9 @@ impl Marks {
     /// Refuses to open a house that is not here, or not here any more. Where none is, one may be made.
     pub(crate) fn open(&self) -> Result<(), StoreError> {
         if let Some(Away { to, .. }) = &self.away {
-            let what = format!("the house has moved to {to} (`gavel migrate --help`)");
+            let what = format!(
+                "the house has moved to {to}, or is on its way there (`gavel migrate --help`)"
+            );
             return Err(StoreError::Unusable(what));
         }
         self.here.map_or(Ok(()), |_| self.whole())
