@@ -11,7 +11,7 @@ use gavel_engine::ports::{Change, StoreError};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::task::JoinHandle;
 
 /// How often all that is listened to is looked at.
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
@@ -19,9 +19,7 @@ const SWEEP_EVERY: Duration = Duration::from_secs(1);
 const GRACE: Duration = Duration::from_millis(50);
 /// Users whose sockets look at a time whether their sessions stand, and how often that is done.
 const RECHECKED_MAX: usize = 100;
-const RECHECK_EVERY: Duration = Duration::from_millis(50);
-/// Whoever could not hear of an end meanwhile finds it out within as long by itself.
-const RECHECK_AGAIN_AFTER: Duration = Duration::from_secs(30);
+const RECHECK_EVERY: Duration = Duration::from_millis(100);
 /// What is looked for of whoever has just begun to listen was written within so long, in milliseconds.
 const BEGUN_MS: i64 = 1_500;
 // It was not sent, as nobody listened, in the time before the look.
@@ -77,8 +75,10 @@ pub(crate) async fn catch_up(house: Weak<House>) {
 struct Known {
     /// Whether the bus was there, and every other server of the house.
     all_were_heard: bool,
-    /// When sockets were last made to look whether their sessions stand.
-    rechecked: Option<Instant>,
+    /// Whether sessions may have ended of which nobody heard here.
+    to_recheck: bool,
+    /// Where all sockets are made to look whether theirs stand.
+    rechecks: Option<JoinHandle<()>>,
 }
 
 /// Looks at everything that somebody listens to here.
@@ -94,17 +94,18 @@ async fn sweep(house: &App, known: &mut Known) -> Result<(), StoreError> {
         tokio::time::sleep(GRACE).await;
         fill(house, behind).await?;
     }
-    if known.all_were_heard && all_are_heard {
-        return Ok(());
+    if !known.all_were_heard || !all_are_heard {
+        // Once more when all are there again: what was told just before did not come by the bus.
+        let users = house.hub.users_here();
+        tell_of_late(house, &users, house.now().plus_ms(-LATE_MS)).await?;
+        (known.all_were_heard, known.to_recheck) = (all_are_heard, true);
     }
-    // Once more when all are there again: what was told just before did not come by the bus.
-    let users = house.hub.users_here();
-    tell_of_late(house, &users, house.now().plus_ms(-LATE_MS)).await?;
-    known.all_were_heard = all_are_heard;
-    // Sessions may have ended elsewhere meanwhile.
-    if all_are_heard && known.rechecked.is_none_or(|at| at.elapsed() >= RECHECK_AGAIN_AFTER) {
-        known.rechecked = Some(Instant::now());
-        tokio::spawn(recheck(Arc::downgrade(house), users));
+    // Once at a time: who flaps must not be asked for more than the database has room for.
+    let is_done = known.rechecks.as_ref().is_none_or(JoinHandle::is_finished);
+    if known.to_recheck && all_are_heard && is_done {
+        known.to_recheck = false;
+        let work = recheck(Arc::downgrade(house), house.hub.users_here());
+        known.rechecks = Some(tokio::spawn(work));
     }
     Ok(())
 }
