@@ -33,8 +33,8 @@ const HOT: Duration = Duration::from_secs(10);
 const HOT_MAX: usize = 10_000;
 /// A server that was not heard for so long is nobody's keeper. They speak once a second.
 const SILENT: Duration = Duration::from_secs(3);
-/// One that was not heard for so long is gone.
-const MISSED: Duration = Duration::from_secs(600);
+/// One that was not heard for so long is gone, and tells nobody anything.
+const MISSED: Duration = Duration::from_secs(60);
 /// Nor is one, for so long, that did not answer, or could not decide.
 const SHUNNED: Duration = Duration::from_secs(10);
 /// Servers of a house that are known.
@@ -573,6 +573,9 @@ mod tests {
         assert!(keepers.misses_one());
         keepers.heard(1, true);
         assert!(!keepers.misses_one());
+        tokio::time::advance(MISSED).await;
+        assert!(!keepers.misses_one(), "it is gone");
+        keepers.heard(1, true);
         keepers.met(&[(lot, LATER)]);
         assert_eq!(keeper(NOW), elsewhere, "it gets another chance");
     }

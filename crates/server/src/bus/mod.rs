@@ -99,8 +99,8 @@ impl Bus {
         let back = Arc::new(Notify::new());
         // Houses that share a Redis server do not hear each other, and their names cannot be guessed.
         let house = format!("gavel:{}", &hex(&key.secret("bus"))[..32]);
-        // What the library says of a URL may repeat its password.
         let seal = Seal::new(&key.secret("messages"), me);
+        // What the library says of a URL may repeat its password.
         let link = Link::new(url, house, me, seal, back.clone())
             .map_err(|_| "--redis-url must be such as redis://:password@host:6379".to_owned())?;
         let hear: Hear = Arc::new(hear);
